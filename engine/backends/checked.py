@@ -1,0 +1,111 @@
+"""A backend whose every answer is compared with the definition's before anything is made of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ..conclusion import Activation, Conclusions
+from ..diagnostics import Diagnostic, EvaluationError
+from ..facts import Facts, Observation
+from . import Backend, Conclude
+from .durable_program import WITHOUT_ENGINE
+from .reference import ReferenceBackend
+
+MAX_LISTED = 5
+
+
+class DisagreementError(EvaluationError):
+    """Two engines do not conclude the same. `report` is what to send in: plain values, the facts among them."""
+
+
+def _activation_differences(expected: Conclusions, found: Conclusions) -> Iterator[str]:
+    def text(activation: Activation) -> str:
+        return f"{activation.kind} `{activation.name}` because of {', '.join(activation.because_of) or 'nothing'}"
+
+    wanted, got = Counter(map(text, expected.activations)), Counter(map(text, found.activations))
+    for activation in dict.fromkeys((*wanted, *got)):
+        if wanted[activation] != got[activation]:
+            yield f"{activation}: fired {got[activation]} times, expected {wanted[activation]}"
+
+
+def differences(expected: Conclusions, found: Conclusions) -> tuple[str, ...]:
+    """What the second concludes otherwise, in words; the order of firing does not count."""
+    keys = dict.fromkeys((*expected.truths, *found.truths))
+    pairs = ((key, expected.truths.get(key, "absent"), found.truths.get(key, "absent")) for key in keys)
+    truths = [f"{key} is {got}, expected {wanted}" for key, wanted, got in pairs if wanted != got]
+    return (*truths, *_activation_differences(expected, found))
+
+
+def _plain(observation: Observation) -> dict[str, object]:
+    """Only what an engine reads."""
+    value = observation.value
+    return {
+        "value": value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value,
+        "low": observation.low,
+        "high": observation.high,
+        "interval_known": observation.interval_known,
+    }
+
+
+@dataclass(slots=True)
+class CheckedBackend:
+    """Runs the definition and the production engine; raises DisagreementError where they differ.
+
+    The early stratum is compared before `conclude` makes anything of it, so `conclude` sees the definition's only.
+    """
+
+    production: Backend
+    definition: ReferenceBackend
+
+    @property
+    def name(self) -> str:
+        return self.production.name
+
+    def close(self) -> None:
+        """Let go of both."""
+        self.production.close()
+        self.definition.close()
+
+    def run(self, facts: Facts, conclude: Conclude) -> tuple[Conclusions, Conclusions]:
+        """See `Backend.run`; the activations are in the order of the production engine."""
+        late: dict[str, Observation] = {}
+
+        def remember(early: Conclusions) -> Facts:
+            late.update(conclude(early))
+            return late
+
+        expected = self.definition.run(facts, remember)
+
+        def compare(early: Conclusions) -> Facts:
+            self._compare("early", facts, expected[0], early)
+            return late
+
+        found = self.production.run(facts, compare)
+        self._compare("early", facts, expected[0], found[0])
+        self._compare("late", {**facts, **late}, expected[1], found[1])
+        return found
+
+    def _compare(self, stratum: str, facts: Facts, expected: Conclusions, found: Conclusions) -> None:
+        different = differences(expected, found)
+        if different:
+            raise DisagreementError([self._diagnostic(different)], self._report(stratum, facts, different))
+
+    def _diagnostic(self, different: tuple[str, ...]) -> Diagnostic:
+        more = f"; and {len(different) - MAX_LISTED} more" if len(different) > MAX_LISTED else ""
+        listed = "; ".join(different[:MAX_LISTED]) + more
+        message = f"the engine `{self.name}` does not conclude what the definition does: {listed}"
+        hint = f"nothing was concluded; please send in the report; {WITHOUT_ENGINE}"
+        return Diagnostic("engine-disagrees", message, hint=hint)
+
+    def _report(self, stratum: str, facts: Facts, different: tuple[str, ...]) -> dict[str, object]:
+        return {
+            "policy": self.definition.policy.name,
+            "version": self.definition.policy.version,
+            "engine": self.name,
+            "stratum": stratum,
+            "facts": {name: _plain(observation) for name, observation in sorted(facts.items())},
+            "differences": list(different),
+        }

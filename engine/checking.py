@@ -1,0 +1,75 @@
+"""`check`: whatever kind of file a path is, everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from .company import read_company
+from .diagnostics import Diagnostic, SteelyardError, in_order
+from .document import Fields, Node, read
+from .schema import validate
+from .session import DEFAULT_POLICY, open_policy
+from .source import SET_FILE, SHIPPED_PREFIX
+
+COMPANY_FILE = "company.yaml"
+
+
+def check_paths(paths: Iterable[str], today: date) -> tuple[Diagnostic, ...]:
+    """All problems of policy sets, indicators, catalogues and company files, in the order of their places."""
+    return in_order(diagnostic for path in paths for diagnostic in _check(path, today))
+
+
+def _check(path: str, today: date) -> Iterator[Diagnostic]:
+    try:
+        if path.startswith(SHIPPED_PREFIX):
+            yield from open_policy(path, today).warnings
+        else:
+            yield from _check_path(Path(path), path, today)
+    except SteelyardError as error:
+        yield from error.diagnostics
+
+
+def _check_path(path: Path, given: str, today: date) -> Iterator[Diagnostic]:
+    """A folder is checked for what it holds: a policy set, a company, or both."""
+    company = path / COMPANY_FILE
+    if not path.is_dir():
+        yield from _check_file(path, given, today)
+    elif company.is_file() and not (path / SET_FILE).is_file():
+        yield from _check_file(company, company.as_posix(), today)
+    else:
+        yield from open_policy(given, today).warnings
+        if company.is_file():
+            yield from _check_file(company, company.as_posix(), today)
+
+
+def _check_file(path: Path, given: str, today: date) -> Iterator[Diagnostic]:
+    node = read(path, path.as_posix())
+    keys = node.fields if isinstance(node, Fields) else {}
+    if "policyset" in keys or "indicator" in keys:
+        yield from open_policy(given, today).warnings
+    elif "facts" in keys and "company" not in keys and _looks_like_catalogue(node):
+        beside = path.parent / SET_FILE
+        problems = validate(node, "facts")
+        yield from problems
+        if not problems and beside.is_file():
+            yield from open_policy(beside.as_posix(), today).warnings
+    else:
+        yield from _check_company(path, node, today)
+
+
+def _looks_like_catalogue(node: Node) -> bool:
+    facts = node.fields.get("facts") if isinstance(node, Fields) else None
+    entries = facts.fields.values() if isinstance(facts, Fields) else ()
+    return any(isinstance(entry, Fields) and "type" in entry.fields for entry in entries)
+
+
+def _check_company(path: Path, node: Node, today: date) -> Iterator[Diagnostic]:
+    """A company is checked against the policy set in its own folder, the shipped one where there is none."""
+    problems = validate(node, "company")
+    yield from problems
+    if not problems:
+        beside = path.parent / SET_FILE
+        policy = open_policy(beside.as_posix() if beside.is_file() else DEFAULT_POLICY, today).policy
+        yield from read_company(node, policy, None, today).warnings

@@ -1,0 +1,204 @@
+"""What is known of one company, from its file: docs/language.md, section 5."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+
+from .diagnostics import Diagnostic, FactError, Severity, Span, did_you_mean
+from .document import Fields, Node, Value
+from .exchange import Exchange, read_exchange
+from .facts import Catalogue, FactDefinition, Facts, FactType, Observation, Origin
+from .fields import entries, get, span_of, text
+from .notation import calendar_date, not_a_date
+from .observation import observe
+from .policy import PolicySet
+from .scalar import resolve
+
+STALE = "stale-fact"
+_COUNTS = re.compile(r"\s*([0-9]+)\s*/\s*([0-9]+)\s*")
+_NOWHERE = Span("")
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The facts of one company on the evaluation date `as_of`; money is in the currency of the policy set.
+
+    `as_of_assumed` where nobody said a date and today's was taken; `dated` is the day of the facts that say none.
+    """
+
+    name: str
+    as_of: date
+    as_of_assumed: bool
+    dated: date
+    exchange: Exchange
+    facts: Facts
+    warnings: tuple[Diagnostic, ...] = ()
+    span: Span | None = field(default=None, compare=False)
+
+    @property
+    def currency(self) -> str:
+        """The company's own currency; empty where the file names none."""
+        return self.exchange.own or ""
+
+    def stale(self, catalogue: Catalogue) -> tuple[str, ...]:
+        """Names of the facts that are older on the evaluation date than they should be; they are used all the same."""
+        return tuple(name for name, _ in _stale(self, catalogue))
+
+
+def read_company(
+    node: Node, policy: PolicySet, as_of: date | None, today: date | None, assignments: Sequence[str] = ()
+) -> Company:
+    """A company's document as facts, `fact=value` assignments over it. Raises FactError with all problems of either."""
+    company = read(node, policy.catalogue, policy.currency, as_of, today)
+    return with_overrides(company, assignments, policy.catalogue) if assignments else company
+
+
+def read(
+    node: Node, catalogue: Catalogue, currency: str, as_of: date | None = None, today: date | None = None
+) -> Company:
+    """A company's document, which has the shape of its schema, as facts.
+
+    `currency` is that of the policy set. `as_of` overrides the evaluation date of the file; `today` is taken where
+    neither says one. Raises FactError with all problems.
+    """
+    problems: list[Diagnostic] = []
+    dated = _file_date(node, problems)
+    day = as_of or dated or today
+    if day is None:
+        raise FactError(problems or [_no_date(node)])
+    exchange = read_exchange(node, currency, day, problems)
+    facts = _facts(node, catalogue, exchange, problems)
+    if any(problem.is_error for problem in problems):
+        raise FactError(problems)
+    problems += _date_warnings(node, as_of, dated, day)
+    company = Company(
+        text(node, "company"), day, not (as_of or dated), dated or day, exchange, facts, tuple(problems), node.span
+    )
+    return _with_stale_warnings(company, catalogue)
+
+
+def _file_date(node: Node, problems: list[Diagnostic]) -> date | None:
+    given = get(node, "as_of")
+    if given is None:
+        return None
+    day = calendar_date(text(node, "as_of"))
+    if day is None:
+        problems.append(not_a_date(text(node, "as_of"), given.span))
+    return day
+
+
+def _no_date(node: Node) -> Diagnostic:
+    hint = "add a line such as `as_of: 2026-10-31`"
+    return Diagnostic("no-date", "the file does not say on which day its facts hold", node.span, hint)
+
+
+def _date_warnings(node: Node, as_of: date | None, dated: date | None, day: date) -> Iterator[Diagnostic]:
+    if as_of is None and dated is None:
+        message = f"the file does not say on which day its facts hold; taken as {day}"
+        yield Diagnostic("date-assumed", message, node.span, f"add a line `as_of: {day}`", Severity.WARNING)
+    if dated is not None and day < dated:
+        message = f"the facts hold on {dated}, after the evaluation date {day}"
+        hint = "a fact of that day may not have been known before"
+        yield Diagnostic("facts-from-later", message, span_of(node, "as_of"), hint, Severity.WARNING)
+
+
+def _facts(node: Node, catalogue: Catalogue, exchange: Exchange, problems: list[Diagnostic]) -> Facts:
+    found: dict[str, Observation] = {}
+    for name, place, value in entries(node, "facts"):
+        definition = _stated(name, place, catalogue, problems)
+        observation = observe(definition, value, exchange, place, problems) if definition else None
+        if observation is not None:
+            found[name] = observation
+    return MappingProxyType(found)
+
+
+def _stated(name: str, place: Span, catalogue: Catalogue, problems: list[Diagnostic]) -> FactDefinition | None:
+    """The definition of a fact that a company may state; None where it may not, which is noted."""
+    definition = catalogue.get(name)
+    if definition is None:
+        possible = [other for other, known in catalogue.items() if not known.late]
+        hint = did_you_mean(name, possible) or "the catalogue of the policy set names the facts that can be used"
+        problems.append(Diagnostic("unknown-fact", f"fact `{name}` is not in the catalogue", place, hint))
+        return None
+    if definition.late:
+        message = f"`{name}` is concluded from the other facts and cannot be stated"
+        problems.append(Diagnostic("concluded-fact", message, place, "delete it"))
+        return None
+    return definition
+
+
+# --- age -------------------------------------------------------------------------------------------------------
+
+
+def _stale(company: Company, catalogue: Catalogue) -> Iterator[tuple[str, int]]:
+    """Facts and their age in days, where that is more than the catalogue allows."""
+    for name, observation in company.facts.items():
+        limit = catalogue[name].stale_after
+        age = (company.as_of - (observation.as_of or company.dated)).days
+        if limit is not None and observation.origin is Origin.STATED and age > limit:
+            yield name, age
+
+
+def _with_stale_warnings(company: Company, catalogue: Catalogue) -> Company:
+    others = tuple(warning for warning in company.warnings if warning.code != STALE)
+    found = (
+        Diagnostic(
+            STALE,
+            f"`{name}` is {age} days old on {company.as_of}, and should be at most {catalogue[name].stale_after}",
+            company.facts[name].span,
+            "it is used all the same; bring it up to date",
+            Severity.WARNING,
+        )
+        for name, age in _stale(company, catalogue)
+    )
+    return replace(company, warnings=(*others, *found))
+
+
+# --- values for one run ----------------------------------------------------------------------------------------
+
+
+def with_overrides(company: Company, assignments: Sequence[str], catalogue: Catalogue) -> Company:
+    """The company with facts set for one run. Raises FactError with all problems, none of which has a place.
+
+    `name=value` in the notations of a file; `name=21/130` for a rate given as counts; `name=unknown` takes one away.
+    """
+    problems: list[Diagnostic] = []
+    facts = dict(company.facts)
+    for assignment in assignments:
+        found: list[Diagnostic] = []
+        name, value = _assigned(assignment, company, catalogue, found)
+        problems += [replace(d, span=None, message=f"in `--set {assignment}`: {d.message}") for d in found]
+        facts.pop(name, None)
+        if value is not None:
+            facts[name] = replace(value, origin=Origin.SET, span=None)
+    if problems:
+        raise FactError(problems)
+    return _with_stale_warnings(replace(company, facts=MappingProxyType(facts)), catalogue)
+
+
+def _assigned(
+    assignment: str, company: Company, catalogue: Catalogue, problems: list[Diagnostic]
+) -> tuple[str, Observation | None]:
+    name, sign, written = (part.strip() for part in assignment.partition("="))
+    if not sign or not name:
+        hint = "write it as fact=value, for example sales.win_rate=21/130"
+        problems.append(Diagnostic("set-syntax", "nothing is assigned", None, hint))
+        return name, None
+    definition = _stated(name, _NOWHERE, catalogue, problems)
+    if definition is None:
+        return name, None
+    return name, observe(definition, _node(written, definition), company.exchange, None, problems)
+
+
+def _node(written: str, definition: FactDefinition) -> Node:
+    """What a value on the command line would be in a file."""
+    counts = _COUNTS.fullmatch(written)
+    if counts is None or definition.type is not FactType.RATE:
+        return Value(resolve(written), _NOWHERE, written)
+    keys = ("successes", "trials")
+    values = {key: Value(int(count), _NOWHERE, count) for key, count in zip(keys, counts.groups(), strict=True)}
+    return Fields(values, dict.fromkeys(keys, _NOWHERE), _NOWHERE)

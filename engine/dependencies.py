@@ -1,0 +1,67 @@
+"""Which input facts stand behind a condition or a derived fact, and which of them are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .condition import Condition, facts_read, signals_read
+from .facts import Catalogue, FactDefinition, Facts
+from .formula import Formula, parse, reads
+from .formula.tree import Call, FactRead, Function, Negation, Number, Operation, ParameterRead
+from .policy import PolicySet
+
+
+def rule_facts(conditions: Iterable[Condition], policy: PolicySet) -> tuple[str, ...]:
+    """The facts that conditions read, signals followed, each once."""
+    signals = {signal.name: signal.when for signal in policy.signals}
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    open_conditions = list(conditions)
+    while open_conditions:
+        condition = open_conditions.pop(0)
+        found |= dict.fromkeys(facts_read(condition))
+        fresh = [name for name in signals_read(condition) if name not in seen]
+        seen.update(fresh)
+        open_conditions += [signals[name] for name in fresh]
+    return tuple(found)
+
+
+def missing_inputs(names: Iterable[str], catalogue: Catalogue, facts: Facts) -> tuple[str, ...]:
+    """The input facts that are missing behind facts that have no value, each once; what the engine concludes is no input."""
+    found: dict[str, None] = {}
+    for name in names:
+        found |= dict.fromkeys(_missing_behind(catalogue[name], catalogue, facts))
+    return tuple(found)
+
+
+def _missing_behind(definition: FactDefinition, catalogue: Catalogue, facts: Facts) -> Iterator[str]:
+    if definition.name in facts:
+        return
+    if definition.is_derived:
+        for name in reads(parse(definition.formula, definition.formula_span)):
+            yield from _missing_behind(catalogue[name], catalogue, facts)
+    elif not definition.late:
+        yield definition.name
+
+
+def answerable(name: str, catalogue: Catalogue, facts: Facts, answered: frozenset[str]) -> bool:
+    """Whether a fact would have a value once the answers are in; divisions by zero aside."""
+    if name in facts or name in answered:
+        return True
+    definition = catalogue[name]
+    return definition.is_derived and _computable(parse(definition.formula, definition.formula_span), catalogue, facts, answered)
+
+
+def _computable(formula: Formula, catalogue: Catalogue, facts: Facts, answered: frozenset[str]) -> bool:
+    match formula:
+        case FactRead(name):
+            return answerable(name, catalogue, facts, answered)
+        case Number() | ParameterRead():
+            return True
+        case Negation(operand):
+            return _computable(operand, catalogue, facts, answered)
+        case Operation(_, left, right):
+            return all(_computable(part, catalogue, facts, answered) for part in (left, right))
+        case Call(function, arguments):
+            enough = any if function is Function.FIRST_KNOWN else all
+            return enough(_computable(part, catalogue, facts, answered) for part in arguments)

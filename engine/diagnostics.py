@@ -1,0 +1,108 @@
+"""What is wrong, where, and what to do: the one form of every problem.
+
+A problem is a value, a `Diagnostic`. An exception only carries problems over the end of a stage, one class a stage, so that
+one run reports all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad: an error stops, a warning is shown, a hint stands by itself."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a file: lines and columns count from 1, columns in characters; `end_column` is one past the last.
+
+    `text` is the line itself, kept so that a report can quote it without reading the file again.
+    """
+
+    file: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+    text: str = field(default="", compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem. `code` is stable and has an entry in docs/diagnostics.md; `message` is one line, `hint` says what to do."""
+
+    code: str
+    message: str
+    span: Span | None = None
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+
+class SteelyardError(Exception):
+    """Problems that end a stage. `exit_code` is what the command line answers with."""
+
+    exit_code = 3
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics: tuple[Diagnostic, ...] = in_order(diagnostics)
+        super().__init__("; ".join(d.message for d in self.diagnostics))
+
+
+class LoadError(SteelyardError):
+    """A file cannot be read as a document."""
+
+
+class SchemaError(SteelyardError):
+    """A document has the wrong shape."""
+
+
+class PolicyError(SteelyardError):
+    """A policy set does not mean anything, or not what it says."""
+
+
+class FactError(SteelyardError):
+    """The facts of a company cannot be used."""
+
+
+class UnsupportedError(SteelyardError):
+    """A backend cannot express a policy set, or is not there."""
+
+
+class EvaluationError(SteelyardError):
+    """The engine failed or answered what the definition does not: never a verdict."""
+
+    exit_code = 70
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], report: Mapping[str, object] | None = None) -> None:
+        super().__init__(diagnostics)
+        self.report: Mapping[str, object] = report or {}
+        """What to send in: plain data."""
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """By file and place, each problem once."""
+
+    def place(d: Diagnostic) -> tuple[str, int, int]:
+        return (d.span.file, d.span.line, d.span.column) if d.span else ("", 0, 0)
+
+    return tuple(sorted(dict.fromkeys(diagnostics), key=place))
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest of the known names; empty when none is near."""
+    nearest: Sequence[str] = get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)
+    return f"did you mean `{nearest[0]}`?" if nearest else ""

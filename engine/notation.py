@@ -1,0 +1,89 @@
+"""How numbers and dates are written by hand, and what was probably meant where they cannot be read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from .diagnostics import Diagnostic, Span
+
+_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_AMOUNT = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>[^\s0-9.,'_].*)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])")
+# groups of three digits, or a comma before the decimals; the unit stays as it is
+_GROUPED = re.compile(r"(?P<sign>[+-]?)(?P<digits>[0-9]+(?:[,.' _\u00a0\u202f\u2019][0-9]+)+)(?P<unit>\s*[^0-9]*)")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:([,.' _\u00a0\u202f\u2019])[0-9]{3})(?:\1[0-9]{3})*")
+_SHORTENED = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>[kKmM]|mio|bn)(?P<rest>\s+[A-Z]{{3}})?", re.IGNORECASE)
+_FACTORS = {"k": 1e3, "m": 1e6, "mio": 1e6, "bn": 1e9}
+_CURRENCY_FIRST = re.compile(rf"(?P<currency>[A-Z]{{3}}|[$€£¥])\s*(?P<number>{_NUMBER})")
+_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
+_NOT_FINITE = frozenset({"nan", "inf", "infinity", "infinite", "n/a", "none", "null", "-inf", "+inf", "unlimited"})
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number and the unit that was written after it, empty where there was none."""
+
+    number: float
+    unit: str
+
+
+def amount(text: str) -> Amount | None:
+    """`57`, `57 days`, `42000 EUR`, `1.8x`; None where the text is nothing of that form."""
+    found = _AMOUNT.fullmatch(text.strip())
+    return Amount(float(found["number"]), (found["unit"] or "").strip()) if found else None
+
+
+def rewriting(text: str) -> str:
+    """A hint for a text that looks like a number and is none; empty where it does not."""
+    text = text.strip()
+    if text.lower() in _NOT_FINITE:
+        return "leave the fact out, or write `unknown`"
+    if amount(text) is None and (found := _GROUPED.fullmatch(text)):
+        return _regrouped(found["sign"], found["digits"], found["unit"])
+    if found := _SHORTENED.fullmatch(text):
+        number = float(found["number"]) * _FACTORS[found["unit"].lower()]
+        return f"write it out: {number:.15g}{found['rest'] or ''}"
+    if found := _CURRENCY_FIRST.fullmatch(text):
+        return f"write {found['number']} {_SYMBOLS.get(found['currency'], found['currency'])}"
+    return ""
+
+
+def _regrouped(sign: str, digits: str, unit: str) -> str:
+    """The number with a point before its decimals and nothing between its digits."""
+    plain = re.sub(r"[^0-9]", "", digits)
+    if _THOUSANDS.fullmatch(digits):
+        as_decimal = digits.replace(",", ".") if digits.count(",") == 1 else ""
+        other = f", or {sign}{as_decimal.rstrip('0').rstrip('.')}{unit} if the comma stands before decimals"
+        return f"write {sign}{plain}{unit}{other if as_decimal else ''}"
+    whole, _, decimals = digits.replace(",", ".").rpartition(".")
+    if not decimals.isdigit() or not (whole.isdigit() or _THOUSANDS.fullmatch(whole)):
+        return ""
+    return f"write {sign}{re.sub(r'[^0-9]', '', whole)}.{decimals}{unit}"
+
+
+def calendar_date(text: str) -> date | None:
+    """A date of the form 2026-10-31 that exists; None for anything else."""
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def calendar_month(text: str) -> date | None:
+    """The first day of a month of the form 2026-10; None for anything else."""
+    found = _MONTH.fullmatch(text)
+    return date(int(found["year"]), int(found["month"]), 1) if found and found["year"] != "0000" else None
+
+
+def not_a_date(written: str, place: Span | None) -> Diagnostic:
+    """A problem: what stands where a date should."""
+    return Diagnostic("not-a-date", f"`{written}` is not a date", place, "write it as year-month-day: 2026-10-31")
+
+
+def in_the_future(day: date, as_of: date, place: Span | None) -> Diagnostic:
+    """A problem: a date that nobody can know yet."""
+    message = f"{day} lies after the evaluation date {as_of}"
+    return Diagnostic("date-in-future", message, place, "correct the date, or evaluate as of a later day")

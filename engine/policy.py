@@ -1,0 +1,290 @@
+"""The typed, frozen policy set: what loading builds and every backend reads.  Meaning: docs/language.md, section 2 and 3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .condition import All, Condition, FactTest, Literal, Operand, Operator
+from .diagnostics import Span
+from .facts import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One file that wrote a value, and why. `name` is the policy set's id, or "this run" for an option."""
+
+    name: str
+    value: str
+    """As written."""
+    because: str = ""
+    review_by: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named threshold. `name` is the full name; `layers` runs from the base to the winner."""
+
+    name: str
+    value: Literal
+    unit: str
+    grade: str
+    because: str
+    source: str = ""
+    review_by: str = ""
+    layers: tuple[Layer, ...] = ()
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A weight, and every layer that wrote it."""
+
+    value: float
+    grade: str = "J"
+    because: str = ""
+    layers: tuple[Layer, ...] = ()
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A named condition; `name` is the full name (`indicator.id`, or the bare id in the policy set)."""
+
+    name: str
+    when: Condition
+    says: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One line of a decision list. `name` is `indicator.evidence.1`, counted from the top."""
+
+    name: str
+    when: Condition
+    outcome: float
+    cap: float | None = None
+    floor: float | None = None
+    grade: str = ""
+    because: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One weighted test: a decision list. `exhaustive` where bands cover every number, so that one of the cases always holds.
+
+    `band_fact` is the fact of a list of bands, empty for cases.
+    """
+
+    name: str
+    title: str
+    weight: Weight
+    grade: str
+    cases: tuple[Case, ...]
+    code: str = ""
+    primary: bool = False
+    exhaustive: bool = False
+    band_fact: str = ""
+    because: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+    @property
+    def indicator(self) -> str:
+        return self.name.split(".", 1)[0]
+
+
+class Role(StrEnum):
+    """Whether an indicator says which way, or how fast."""
+
+    DIRECTION = "direction"
+    URGENCY = "urgency"
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """A factor 0..1 for how well the field of an indicator is filled."""
+
+    fact: str
+    if_missing: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to do. `side` is one of the two sides, or `joint`; `indicator` is empty for the policy set's own."""
+
+    do: str
+    side: str
+    phase: str
+    indicator: str = ""
+    when: Condition | None = None
+    watch: str = ""
+    tags: tuple[str, ...] = ()
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One reason to rebalance: its evidence, and what to do when it speaks."""
+
+    name: str
+    number: int
+    title: str
+    short: str
+    version: str
+    question: str
+    role: Role
+    weight: Weight
+    evidence: tuple[Evidence, ...]
+    in_score: bool = True
+    quality: Quality | None = None
+    actions: tuple[Action, ...] = ()
+    source: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+    @property
+    def total_weight(self) -> float:
+        return sum(item.weight.value for item in self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Changes the weight of one evidence item, so that two indicators do not count one number twice."""
+
+    name: str
+    when: Condition
+    evidence: str
+    by: Operand
+    because: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range of the score and the move it stands for, in points towards the plus side; `below` is None for the last."""
+
+    name: str
+    title: str
+    below: Operand | None
+    move_low: float
+    move_high: float
+    note: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a gate does to the recommendation. `cap_move` is a number, or the name of a fact."""
+
+    cap_move: Operand | str | None = None
+    forbid: tuple[str, ...] = ()
+    withdraws_verdict: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return self.cap_move is None and not self.forbid and not self.withdraws_verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What stops or caps a move."""
+
+    name: str
+    title: str
+    when: Condition
+    effect: Effect
+    if_unknown: Effect = field(default_factory=Effect)
+    first: str = ""
+    grade: str = "J"
+    because: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Something to be said of a combination; changes nothing but the plan."""
+
+    name: str
+    when: Condition
+    says: str
+    first: str = ""
+    drop_actions: tuple[str, ...] = ()
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of the plan."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The share of the budget that a move is taken from, for display: the fact, and what it is the share of."""
+
+    fact: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """Everything that turns the facts of one company into an answer."""
+
+    name: str
+    title: str
+    version: str
+    question: str
+    currency: str
+    plus: str
+    minus: str
+    budget: str
+    catalogue: Catalogue
+    parameters: Mapping[str, Parameter]
+    indicators: tuple[Indicator, ...]
+    bands: tuple[Band, ...]
+    signals: tuple[Signal, ...]
+    """In an order in which each comes after those it reads."""
+    adjustments: tuple[Adjustment, ...]
+    gates: tuple[Gate, ...]
+    readings: tuple[Reading, ...]
+    phases: tuple[Phase, ...]
+    actions: tuple[Action, ...]
+    roll_back: tuple[str, ...]
+    required_coverage: Operand
+    assessed_at: Operand
+    supports_at: Operand
+    share: Share | None = None
+    layers: tuple[Layer, ...] = ()
+    """The policy set and those it extends, from the base; `value` is the version."""
+    changed: int = 0
+    """How many values the layers above the base changed."""
+    single: bool = False
+    """Made from one indicator file: no bands, no verdict."""
+    span: Span | None = field(default=None, compare=False)
+
+    @property
+    def evidence(self) -> Iterator[Evidence]:
+        return (item for indicator in self.indicators for item in indicator.evidence)
+
+    def indicator(self, name: str) -> Indicator:
+        return next(i for i in self.indicators if i.name == name)
+
+
+def band_condition(fact: str, lower: tuple[Operand, bool] | None, upper: tuple[Operand, bool] | None) -> Condition:
+    """The condition of one band: above the end of the band before it, up to its own end; an end is (threshold, belongs to the band).
+
+    The lower end belongs to this band exactly when it did not belong to the one before.
+    """
+    tests: list[Condition] = []
+    if lower is not None:
+        operator = Operator.ABOVE if lower[1] else Operator.AT_LEAST
+        tests.append(FactTest(fact, operator, (lower[0],), span=lower[0].span))
+    if upper is not None:
+        operator = Operator.AT_MOST if upper[1] else Operator.BELOW
+        tests.append(FactTest(fact, operator, (upper[0],), span=upper[0].span))
+    return tests[0] if len(tests) == 1 else All(tuple(tests))

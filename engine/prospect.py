@@ -1,0 +1,91 @@
+"""What a condition would come to once some more facts were answered, whatever the answers are.
+
+One more value than the three of a truth: *either* means decided, yes or no, by an answer that is not there yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operator, SignalTest, Truth, fact_truth
+from .dependencies import answerable
+from .facts import Facts
+from .policy import Evidence, PolicySet
+
+
+class Prospect(StrEnum):
+    """Yes, no, unknown, or decided by an answer to come."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+    EITHER = "either"
+
+
+_ORDER = {
+    "all": (Prospect.NO, Prospect.UNKNOWN, Prospect.EITHER, Prospect.YES),
+    "any": (Prospect.YES, Prospect.UNKNOWN, Prospect.EITHER, Prospect.NO),
+}
+_NEGATED = {Prospect.YES: Prospect.NO, Prospect.NO: Prospect.YES}
+
+
+def _strongest(rule: str, parts: Sequence[Prospect]) -> Prospect:
+    order = _ORDER[rule]
+    return next((p for p in order if p in parts), order[-1])
+
+
+def _counted(n: int, parts: Sequence[Prospect]) -> Prospect:
+    if parts.count(Prospect.YES) >= n:
+        return Prospect.YES
+    if len(parts) - parts.count(Prospect.NO) < n:
+        return Prospect.NO
+    return Prospect.UNKNOWN if Prospect.UNKNOWN in parts else Prospect.EITHER
+
+
+@dataclass(frozen=True, slots=True)
+class Supposition:
+    """The facts of a company, and the missing ones that are supposed to be answered."""
+
+    policy: PolicySet
+    facts: Facts
+    answered: frozenset[str] = frozenset()
+
+    def of(self, condition: Condition) -> Prospect:
+        """What a condition would come to."""
+        match condition:
+            case FactTest():
+                return self._leaf(condition)
+            case SignalTest(signal):
+                return self.of(next(s.when for s in self.policy.signals if s.name == signal))
+            case Not(part):
+                inner = self.of(part)
+                return _NEGATED.get(inner, inner)
+            case All(parts):
+                return _strongest("all", [self.of(part) for part in parts])
+            case AnyOf(parts):
+                return _strongest("any", [self.of(part) for part in parts])
+            case AtLeastN(n, parts):
+                return _counted(n, [self.of(part) for part in parts])
+
+    def _leaf(self, test: FactTest) -> Prospect:
+        observation = self.facts.get(test.fact)
+        vague = observation is not None and test.operator.reads_interval and observation.interval is None
+        changed = answerable(test.fact, self.policy.catalogue, self.facts, self.answered)
+        if changed and (observation is None or vague or test.fact in self.answered):
+            return Prospect.YES if test.operator is Operator.KNOWN and test.operands[0].value is True else self._decided(test)
+        return Prospect(fact_truth(test, observation).value)
+
+    def _decided(self, test: FactTest) -> Prospect:
+        return Prospect.NO if test.operator is Operator.KNOWN else Prospect.EITHER
+
+    def decides(self, item: Evidence) -> bool:
+        """Whether the evidence would be decided whatever the answers are."""
+        for case in item.cases:
+            prospect = self.of(case.when)
+            if prospect is Prospect.UNKNOWN:
+                return False
+            if prospect is Prospect.YES:
+                return True
+        return True

@@ -1,0 +1,131 @@
+"""What to ask next: the missing facts, ranked by what their answers would decide.
+
+A *bundle* is a smallest set of answers that decides an evidence item, or a gate, whatever the answers turn out to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from .condition import Condition, less
+from .conclusion import Question
+from .dependencies import missing_inputs, rule_facts
+from .facts import Facts
+from .policy import Evidence, Gate, Indicator, PolicySet
+from .prospect import Prospect, Supposition
+
+LARGEST_BUNDLE = 3
+UNASSESSED = 0.5
+"""What coverage of an indicator that is not assessed yet is worth when answers are ranked: it counts once the indicator is."""
+
+Answers = frozenset[str]
+Bundles = tuple[Answers, ...]
+
+
+def _smallest(missing: Sequence[str], decides: Callable[[Answers], bool]) -> Bundles:
+    """The smallest sets of missing facts that decide; none of more than three unless it takes all of them."""
+    if decides(frozenset()):
+        return (frozenset(),)
+    for size in range(1, min(LARGEST_BUNDLE, len(missing)) + 1):
+        found = tuple(frozenset(c) for c in combinations(missing, size) if decides(frozenset(c)))
+        if found:
+            return found
+    everything = frozenset(missing)
+    return (everything,) if missing and decides(everything) else ()
+
+
+def _bundles(policy: PolicySet, facts: Facts, conditions: Iterable[Condition], decides: Callable[[Supposition], bool]) -> Bundles:
+    missing = missing_inputs(rule_facts(conditions, policy), policy.catalogue, facts)
+    return _smallest(missing, lambda answers: decides(Supposition(policy, facts, answers)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How much of the evidence a set of answers would decide."""
+
+    policy: PolicySet
+    quality: Mapping[str, float]
+    bundles: Mapping[str, Bundles]
+
+    def decided(self, item: Evidence, answers: Answers) -> bool:
+        """Whether some bundle of an item is answered."""
+        return any(bundle <= answers for bundle in self.bundles[item.name])
+
+    def coverage(self, answers: Answers, unassessed: float = 0.0) -> float:
+        """Coverage 0..1 with these answers; that of an unassessed indicator counts by the factor."""
+        counted = [i for i in self.policy.indicators if i.in_score]
+        total = sum(i.weight.value for i in counted)
+        return sum(self._indicator(i, answers, unassessed) for i in counted) / total if total else 0.0
+
+    def _indicator(self, indicator: Indicator, answers: Answers, unassessed: float) -> float:
+        decided = [item for item in indicator.evidence if self.decided(item, answers)]
+        coverage = sum(item.weight.value for item in decided) / indicator.total_weight
+        assessed = not less(coverage, self.policy.assessed_at.number) and any(item.primary for item in decided)
+        return indicator.weight.value * coverage * self.quality[indicator.name] * (1.0 if assessed else unassessed)
+
+
+def _steps(reach: Reach) -> Iterator[Answers]:
+    """Bundles in the order in which each brings most coverage per question."""
+    answers: Answers = frozenset()
+    open_bundles = {bundle for found in reach.bundles.values() for bundle in found if bundle}
+    while open_bundles:
+        before = reach.coverage(answers, UNASSESSED)
+
+        def worth(bundle: Answers, answers: Answers = answers, before: float = before) -> tuple[float, list[str]]:
+            gain = reach.coverage(answers | bundle, UNASSESSED) - before
+            return (-gain / len(bundle - answers), sorted(bundle))
+
+        best = min(open_bundles, key=worth)
+        yield best - answers
+        answers |= best
+        open_bundles = {bundle for bundle in open_bundles if not bundle <= answers}
+
+
+def _question(policy: PolicySet, fact: str, step: Answers, decides: Iterable[str], coverage: float) -> Question:
+    definition = policy.catalogue[fact]
+    together = tuple(sorted(step - {fact}))
+    ask = definition.ask or definition.meaning
+    return Question(fact, ask, definition.who, definition.source, definition.unit, tuple(decides), together, coverage)
+
+
+def _gate_bundles(policy: PolicySet, facts: Facts, gate: Gate) -> Bundles:
+    return _bundles(policy, facts, [gate.when], lambda s: s.of(gate.when) is not Prospect.UNKNOWN)
+
+
+def _for_gates(policy: PolicySet, facts: Facts, gates: Sequence[Gate], reach: Reach) -> Iterator[Question]:
+    """The questions that rule open gates in or out."""
+    for gate in gates:
+        for step in _gate_bundles(policy, facts, gate)[:1]:
+            for fact in sorted(step):
+                yield _question(policy, fact, step, [gate.name], reach.coverage(step))
+
+
+def _for_coverage(policy: PolicySet, reach: Reach) -> Iterator[Question]:
+    """The questions that bring most of the evidence, best first."""
+    answers: Answers = frozenset()
+    for step in _steps(reach):
+        before = {item.name for item in policy.evidence if reach.decided(item, answers)}
+        answers |= step
+        decides = [e.code or e.name for e in policy.evidence if e.name not in before and reach.decided(e, answers)]
+        for fact in sorted(step):
+            yield _question(policy, fact, step, decides, reach.coverage(answers))
+
+
+def questions(policy: PolicySet, facts: Facts, quality: Mapping[str, float], open_gates: Sequence[str]) -> tuple[Question, ...]:
+    """What to ask next: open gates first once there is enough evidence, then what brings most coverage.
+
+    `quality` are the present quality factors by indicator; `open_gates` those that could still change the verdict.
+    """
+
+    def item_bundles(item: Evidence) -> Bundles:
+        return _bundles(policy, facts, [case.when for case in item.cases], lambda s: s.decides(item))
+
+    reach = Reach(policy, quality, {item.name: item_bundles(item) for item in policy.evidence})
+    enough = not less(reach.coverage(frozenset()), policy.required_coverage.number)
+    gates = [gate for gate in policy.gates if gate.name in open_gates] if enough else []
+    first: dict[str, Question] = {}
+    for question in (*_for_gates(policy, facts, gates, reach), *_for_coverage(policy, reach)):
+        first.setdefault(question.fact, question)
+    return tuple(first.values())

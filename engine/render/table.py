@@ -1,0 +1,98 @@
+"""The table of the indicators: what each says, how strongly, on how much evidence, and what it adds to the score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..conclusion import Evaluation, IndicatorResult
+from .cells import padded, shortened, width
+from .digest import ranked
+from .layout import MARGIN, Item, Line, Run, Style, item_lines, wrapped
+from .names import Names, indicator_name
+from .rounding import Points
+from .sentences import percent, remarks, signed, speaks_for
+
+BAR = 10
+LONGEST_NAME = 28
+GAP = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: the cells, and the remark on the right of them."""
+
+    cells: tuple[str, ...]
+    style: Style
+    remark: str
+
+
+# The title of each column, and whether its numbers stand on the right.
+COLUMNS = (("indicator", False), ("speaks for", False), ("", False), ("known", True), ("weight", True), ("points", True))
+
+
+def bar(result: IndicatorResult) -> str:
+    """The strength of an assessed indicator as a bar, whichever way it points; never longer than it is."""
+    if not result.assessed or result.strength is None:
+        return ""
+    filled = int(round(abs(result.strength) * BAR, 6))
+    return "#" * filled + "-" * (BAR - filled)
+
+
+def _style(result: IndicatorResult, evaluation: Evaluation) -> Style:
+    supports = {f"supports-{evaluation.plus}": Style.PLUS, f"supports-{evaluation.minus}": Style.MINUS}
+    return supports.get(result.state, Style.ASIDE if not result.assessed else Style.PLAIN)
+
+
+def _row(result: IndicatorResult, evaluation: Evaluation, names: Names, points: Points | None) -> Row:
+    total = sum(r.weight for r in evaluation.indicators if r.in_score)
+    number = f"{result.number} " if result.number else ""
+    has_points = points is not None and result.name in points.indicators
+    cells = (
+        shortened(number + indicator_name(result), LONGEST_NAME),
+        speaks_for(result),
+        bar(result),
+        percent(result.coverage, *([names.assessed_at] if names.assessed_at is not None else [])),
+        percent(result.weight / total) if total and result.in_score else "-",
+        signed(points.indicators[result.name], points.decimals) if points is not None and has_points else "-",
+    )
+    return Row(cells, _style(result, evaluation), remarks(result, names))
+
+
+def indicator_table(evaluation: Evaluation, names: Names, points: Points | None, columns: int) -> Iterator[Line]:
+    """The table. Without points it says what the indicators show, and adds nothing up."""
+    shown = len(COLUMNS) if points is not None else len(COLUMNS) - 1
+    titles = tuple(title for title, _ in COLUMNS[:shown])
+    rows = [_row(result, evaluation, names, points) for result in ranked(evaluation)]
+    widths = [max(width(cells[n]) for cells in (titles, *(row.cells for row in rows))) for n in range(shown)]
+    yield _line(titles, widths, Style.LABEL)
+    for row in rows:
+        yield from _with_remark(_line(row.cells[:shown], widths, Style.PLAIN, row.style), row.remark, columns)
+    if points is not None:
+        score = padded(signed(points.score, points.decimals), widths[-1], right=True)
+        before = MARGIN + sum(widths[:-1]) + len(GAP) * (shown - 1)
+        yield (Run(padded("score", before - len(GAP), right=True), Style.LABEL), Run(GAP + score, Style.VERDICT))
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], style: Style, says: Style | None = None) -> Line:
+    """One line of cells; what an indicator says and its bar may have a style of their own."""
+    runs = [Run(" " * MARGIN)]
+    for n, (cell, columns) in enumerate(zip(cells, widths, strict=True)):
+        if n:
+            runs.append(Run(GAP))
+        runs.append(Run(padded(cell, columns, COLUMNS[n][1]), says if says is not None and n in (1, 2) else style))
+    return tuple(runs)
+
+
+def _with_remark(line: Line, remark: str, columns: int) -> Iterator[Line]:
+    """A line with its remark on the right, or below where there is no room."""
+    if not remark:
+        yield line
+        return
+    used = sum(width(run.text) for run in line) + 3
+    beside = (Run(remark, Style.ASIDE),)
+    if len(list(wrapped(beside, max(1, columns - used)))) == 1:
+        yield (*line, Run("   "), *beside)
+    else:
+        yield line
+        yield from item_lines(Item(beside), columns, MARGIN + 2)

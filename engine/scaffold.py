@@ -1,0 +1,139 @@
+"""What a consultant starts with: a client's folder with a policy set of its own and the questions to ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from .conclusion import Question
+from .diagnostics import Diagnostic, LoadError
+from .facts import FactDefinition, FactType
+from .policy import PolicySet
+from .questions import questions
+from .source import SHIPPED_PREFIX
+from .writing import write_new
+
+POLICYSET = """\
+# yaml-language-server: $schema=https://steelyard.example/schemas/1/policyset.schema.json
+# What is different for this client. Every change needs a `because:`; `steelyard show -p .` lists every name and value.
+policyset: {name}
+title: {title}
+version: 0.1.0
+extends: {extends}
+
+# parameters:
+#   {parameter}: {{value: {value}, because: why this client needs another value}}
+# indicators:
+#   {indicator}:
+#     weight: {weight}
+#     because: why it matters more or less here
+"""
+
+COMPANY = """\
+# yaml-language-server: $schema=https://steelyard.example/schemas/1/company.schema.json
+# What is known of the company. Write the answers in place of `unknown`; what stays unknown is not guessed.
+# A share is best given as counts:  {{successes: 21, trials: 130}}
+# Any answer may say where it comes from:  {{value: 42, source: CRM export, by: A. Miller, as_of: {as_of}}}
+company: {title}
+as_of: {as_of}
+currency: {currency}
+
+facts:
+"""
+
+
+def init_client(folder: Path, policy: PolicySet, extends: str, today: date) -> tuple[Path, ...]:
+    """Write `policyset.yaml` and `company.yaml` of a new client; answers which files were written.
+
+    Raises LoadError where one of them is there already, or the folder's name makes no id.
+    """
+    name = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-")
+    if not name or not name[0].isalpha():
+        hint = "begin with a letter: steelyard init client acme"
+        raise LoadError([Diagnostic("bad-name", f"`{folder.name}` makes no name for a policy set", None, hint)])
+    files = {folder / "policyset.yaml": _policyset(name, folder, policy, extends), folder / "company.yaml": company_file(folder.name, policy, today)}
+    existing = [path for path in files if path.exists()]
+    if existing:
+        hint = "choose another name, or remove the file first"
+        raise LoadError(Diagnostic("file-exists", f"`{path.as_posix()}` is there already", None, hint) for path in existing)
+    for path, text in files.items():
+        write_new(path, text)
+    return tuple(files)
+
+
+def _policyset(name: str, folder: Path, policy: PolicySet, extends: str) -> str:
+    parameter = next(iter(policy.parameters.values()))
+    return POLICYSET.format(
+        name=name,
+        title=quoted(folder.name),
+        extends=extends if extends.startswith(SHIPPED_PREFIX) else Path(extends).as_posix(),
+        parameter=parameter.name,
+        value=parameter.layers[-1].value,
+        indicator=policy.indicators[0].name,
+        weight=f"{policy.indicators[0].weight.value:g}",
+    )
+
+
+def quoted(text: str) -> str:
+    """A text as YAML reads it back, in quotes where it needs them."""
+    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 _.&()'-]*", text) and text.lower() not in ("true", "false", "null")
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return text if plain else f'"{escaped}"'
+
+
+def company_file(title: str, policy: PolicySet, today: date) -> str:
+    """A company file with every question, those that bring most of the evidence first."""
+    ranked = questions(policy, {}, {indicator.name: 1.0 for indicator in policy.indicators}, ())
+    head = COMPANY.format(title=quoted(title), as_of=today.isoformat(), currency=policy.currency)
+    return head + "\n".join(_sections(policy, ranked)) + "\n"
+
+
+def _sections(policy: PolicySet, ranked: Sequence[Question]) -> Iterator[str]:
+    first = enough(policy, ranked)
+    yield f"  # ---- First page: these {first} answers are enough for a verdict "
+    yield from _entries(policy, ranked[:first], 1)
+    yield "  # ---- Next: each makes the verdict firmer, best first "
+    yield from _entries(policy, ranked[first:], first + 1)
+    asked = {question.fact for question in ranked}
+    rest = [d for d in policy.catalogue.values() if d.name not in asked and d.ask and not d.late]
+    if rest:
+        yield "  # ---- For gates, for the plan, and in place of what is worked out from other answers "
+        yield from (_entry(d, "") for d in rest)
+
+
+def enough(policy: PolicySet, ranked: Sequence[Question]) -> int:
+    """How many questions it takes to reach the required coverage."""
+    needed = policy.required_coverage.number
+    return next((n for n, q in enumerate(ranked, start=1) if q.coverage_after >= needed), len(ranked))
+
+
+def _entries(policy: PolicySet, ranked: Iterable[Question], start: int) -> Iterator[str]:
+    for number, question in enumerate(ranked, start=start):
+        yield _entry(policy.catalogue[question.fact], f"{number}. ", f"known then: {question.coverage_after:.0%}")
+
+
+def _entry(definition: FactDefinition, number: str, known: str = "") -> str:
+    about = [_unit(definition), definition.who, definition.source, known]
+    lines = [f"  # {number}{definition.ask or definition.meaning}", f"  #    {' | '.join(part for part in about if part)}"]
+    return "\n".join([*lines, f"  {definition.name}: unknown", ""])
+
+
+def _unit(definition: FactDefinition) -> str:
+    """How the answer is written."""
+    match definition.type:
+        case FactType.RATE:
+            return "counts {successes: , trials: }, or a share such as 2.3%"
+        case FactType.CATEGORY:
+            return f"one of: {', '.join(definition.values)}"
+        case FactType.BOOLEAN:
+            return "true or false"
+        case FactType.DATE:
+            return "a date such as 2026-10-31"
+        case FactType.MONEY:
+            return f"an amount{definition.unit.replace('/', ' per ')}"
+        case FactType.PP:
+            return "percentage points"
+        case _:
+            return "a share such as 12%" if definition.unit == "ratio" else definition.unit

@@ -1,0 +1,89 @@
+"""The shape of documents, by JSON Schema; the only module that imports jsonschema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+
+from .diagnostics import Diagnostic, in_order
+from .document import Node, Plain, plain
+from .shipped import schemas
+from .violation import Violation, problems
+
+_SUFFIX = ".schema.json"
+DRAFTS = ("2020-12", "7")
+_DRAFT_7 = "http://json-schema.org/draft-07/schema#"
+
+
+def names() -> tuple[str, ...]:
+    """The schemas there are."""
+    return tuple(sorted(path.name.removesuffix(_SUFFIX) for path in schemas().glob(f"*{_SUFFIX}")))
+
+
+def validate(node: Node, name: str) -> tuple[Diagnostic, ...]:
+    """Everything in which a document departs from a schema, by place; nothing where its shape is right."""
+    found = tuple(map(_violation, _validator(name).iter_errors(plain(node))))
+    return in_order(problems(node, found)) if found else ()
+
+
+def document(name: str, draft: str = DRAFTS[0]) -> Plain:
+    """A schema as published, in one of `DRAFTS`. Without the keywords that only the messages of this module read."""
+    published: Plain = _without_own_keywords(_read(name))
+    return published if draft == DRAFTS[0] else _as_draft_7(published)
+
+
+@cache
+def _read(name: str) -> Any:
+    return json.loads((schemas() / f"{name}{_SUFFIX}").read_text(encoding="utf-8"))
+
+
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(_read(name), format_checker=FormatChecker(["date"]))
+
+
+def _violation(error: ValidationError) -> Violation:
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    about_key = "propertyNames" in error.absolute_schema_path
+    return Violation(
+        tuple(error.absolute_path), str(error.validator), error.validator_value, schema, error.instance, about_key
+    )
+
+
+def _rewritten(schema: Any, rewrite: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
+    """The schema with every mapping in it rewritten, the innermost first."""
+    if isinstance(schema, dict):
+        return rewrite({key: _rewritten(value, rewrite) for key, value in schema.items()})
+    return [_rewritten(item, rewrite) for item in schema] if isinstance(schema, list) else schema
+
+
+def _without_own_keywords(schema: Any) -> Any:
+    return _rewritten(schema, lambda part: {k: v for k, v in part.items() if not k.startswith("x-")})
+
+
+_RENAMED = {"$defs": "definitions", "dependentRequired": "dependencies", "dependentSchemas": "dependencies"}
+
+
+def _as_draft_7(schema: Any) -> Plain:
+    return {**_rewritten(schema, _part_as_draft_7), "$schema": _DRAFT_7}
+
+
+def _part_as_draft_7(part: dict[str, Any]) -> dict[str, Any]:
+    """In draft 7 nothing beside `$ref` counts, and the two kinds of dependencies are one keyword."""
+    out: dict[str, Any] = {}
+    for key, value in part.items():
+        new = _RENAMED.get(key, key)
+        out[new] = {**out.get(new, {}), **value} if new == "dependencies" else value
+    if isinstance(target := out.get("$ref"), str) and len(out) > 1:
+        del out["$ref"]
+        out["allOf"] = [{"$ref": target}]
+    return _pointing_to_definitions(out)
+
+
+def _pointing_to_definitions(part: dict[str, Any]) -> dict[str, Any]:
+    target = part.get("$ref")
+    return {**part, "$ref": target.replace("#/$defs/", "#/definitions/")} if isinstance(target, str) else part

@@ -1,0 +1,116 @@
+"""The pipeline in order: read this first.
+
+    read      files -> documents                  document.py, source.py     LoadError
+    shape     documents -> diagnostics            schema.py                  SchemaError
+    build     documents, layers -> policy set     loader.py                  PolicyError
+    check     policy set -> diagnostics           check.py                   PolicyError
+    compile   policy set -> an engine             backends/                  UnsupportedError
+    company   a document -> facts                 company.py                 FactError
+    evaluate  facts -> an evaluation              evaluation.py              EvaluationError
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import TracebackType
+
+from . import shipped
+from .backends import Backend
+from .backends.checked import CheckedBackend
+from .backends.durable import DurableBackend
+from .backends.reference import ReferenceBackend
+from .check import check
+from .company import Company, read_company
+from .conclusion import Evaluation
+from .diagnostics import Diagnostic, PolicyError, SchemaError
+from .document import Node
+from .evaluation import evaluate
+from .explanation import Explainer, explainer
+from .layering import trial_overrides
+from .loader import load
+from .policy import PolicySet
+from .schema import validate
+from .source import gather, locate
+
+DEFAULT_POLICY = "steelyard:sales-focus"
+
+
+class Engine(StrEnum):
+    """What fires the rules: the rules engine, each firing checked against the definition, or the definition alone."""
+
+    DURABLE = "durable"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A policy set that can be used, and what is to be said of it."""
+
+    policy: PolicySet
+    warnings: tuple[Diagnostic, ...]
+    tried: tuple[str, ...] = ()
+
+
+def open_policy(policy: str, today: date, tried: Sequence[str] = ()) -> Opened:
+    """A policy set, read, shaped, built and checked. `tried` are `NAME=VALUE` for this run only.
+
+    Raises LoadError, SchemaError or PolicyError with all problems of all files.
+    """
+    trial = trial_overrides(tried)
+    loaded = load(gather(locate(policy, shipped.policies()), shipped.policies()), trial)
+    found = (*loaded.warnings, *check(loaded.policy, today))
+    if any(diagnostic.is_error for diagnostic in found):
+        raise PolicyError(found)
+    return Opened(loaded.policy, found, tuple(tried))
+
+
+@dataclass(frozen=True, slots=True)
+class Session(AbstractContextManager["Session"]):
+    """One policy set, compiled for one engine, ready for any number of companies. Close it, or use it in a `with`."""
+
+    opened: Opened
+    backend: Backend
+
+    @classmethod
+    def open(cls, policy: str, today: date, engine: Engine = Engine.DURABLE, tried: Sequence[str] = ()) -> Session:
+        """See `open_policy`; raises UnsupportedError where the engine is not there or cannot express the policy set."""
+        opened = open_policy(policy, today, tried)
+        return cls(opened, backend(opened.policy, engine))
+
+    @property
+    def policy(self) -> PolicySet:
+        return self.opened.policy
+
+    def company(self, node: Node, as_of: date | None, today: date, assignments: Sequence[str] = ()) -> Company:
+        """A company's document as facts. `assignments` are `fact=value` for this run. Raises SchemaError or FactError."""
+        problems = validate(node, "company")
+        if problems:
+            raise SchemaError(problems)
+        return read_company(node, self.policy, as_of, today, assignments)
+
+    def evaluate(self, company: Company) -> Evaluation:
+        """The answer for one company. Raises EvaluationError where the engine fails or disagrees with the definition."""
+        return evaluate(self.policy, company, self.backend, self.opened.warnings, self.opened.tried)
+
+    def explainer(self, company: Company) -> Explainer:
+        """Explains any item of the answer for one company."""
+        return explainer(self.policy, company, self.backend)
+
+    def close(self) -> None:
+        """Let go of the engine's process."""
+        self.backend.close()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def backend(policy: PolicySet, engine: Engine) -> Backend:
+    """The engine for a policy set; the rules engine never without its check."""
+    definition = ReferenceBackend(policy)
+    if engine is Engine.REFERENCE:
+        return definition
+    return CheckedBackend(DurableBackend(policy), definition)

@@ -1,0 +1,86 @@
+"""Parameters and weights: the values that a client may change, each with every layer that wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from .condition import Literal
+from .diagnostics import Diagnostic, Span
+from .document import Node, Value
+from .facts import FactType
+from .fields import as_number, entries, get, scalar_text, span_of, text
+from .layering import Override, equal_to_base
+from .policy import Layer, Parameter, Weight
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Builds values from what the base says and what the layers write over it, the lowest first."""
+
+    base: str
+    layers: tuple[Mapping[str, Override], ...]
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def _overrides(self, name: str) -> list[Override]:
+        return [layer[name] for layer in self.layers if name in layer]
+
+    def _history(self, name: str, node: Node, entry: Node) -> tuple[Layer, ...]:
+        first = Layer(self.base, scalar_text(node), text(entry, "because"), text(entry, "review_by"), node.span)
+        later = (Layer(o.layer, scalar_text(o.node), o.because, o.review_by, o.node.span) for o in self._overrides(name))
+        return (first, *later)
+
+    def _value(self, name: str, node: Node, unit: str) -> Literal:
+        value = self._literal(node, unit)
+        for override in self._overrides(name):
+            changed = self._literal(override.node, unit, value)
+            if changed == value:
+                self.problems.append(equal_to_base(override))
+            value = changed
+        return value
+
+    def _literal(self, node: Node, unit: str, like: Literal = 0.0) -> Literal:
+        found = as_number(node)
+        if found is not None:
+            return found
+        written = scalar_text(node)
+        if isinstance(node, Value) and isinstance(node.value, bool):
+            return node.value
+        if isinstance(like, (int, float)) and not isinstance(like, bool) and unit:
+            message = f"`{written}` is not a number, and the parameter counts in {unit}"
+            self.problems.append(Diagnostic("wrong-type", message, node.span, "write a number, without quotes"))
+            return like
+        return written
+
+    def parameter(self, name: str, key: Span, entry: Node) -> Parameter:
+        """One parameter; `name` is its full name."""
+        node = get(entry, "value")
+        assert node is not None
+        layers = self._history(name, node, entry)
+        unit = text(entry, "unit")
+        return Parameter(
+            name=name,
+            value=self._value(name, node, unit),
+            unit=unit,
+            grade=text(entry, "grade"),
+            because=layers[-1].because or text(entry, "because"),
+            source=text(entry, "source"),
+            review_by=layers[-1].review_by or text(entry, "review_by"),
+            layers=layers,
+            span=key,
+        )
+
+    def parameters(self, node: Node, prefix: str) -> Iterator[Parameter]:
+        """Every parameter of one file."""
+        for name, key, entry in entries(node, "parameters"):
+            yield self.parameter(f"{prefix}{name}", key, entry)
+
+    def weight(self, name: str, entry: Node) -> Weight:
+        """The weight of an indicator or an evidence item."""
+        node = get(entry, "weight")
+        assert node is not None
+        layers = self._history(name, node, entry)
+        value = self._value(name, node, "weight")
+        number = float(value) if isinstance(value, (int, float)) else 0.0
+        return Weight(number, text(entry, "grade", "J"), layers[-1].because, layers, span_of(entry, "weight"))

@@ -1,0 +1,62 @@
+"""Writing files whole or not at all, and never over what is there without being asked."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from .diagnostics import Diagnostic, LoadError
+
+
+def write_file(path: Path, text: str) -> None:
+    """Put a text into a file: through a temporary one beside it, so that a full disk leaves the old file as it was.
+
+    What is no regular file (a pipe, a device) is written to directly. Raises LoadError where that cannot be done.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(path, text)
+    except OSError as error:
+        raise LoadError([_cannot_write(path, error)]) from None
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except BaseException:
+        # also on Ctrl-C: a half-written file helps nobody
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    """The permissions that the environment withholds from new files; it can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def write_new(path: Path, text: str) -> None:
+    """Put a text into a file that does not exist yet. Raises LoadError where it does."""
+    if path.exists():
+        hint = "choose another name, or remove the file first"
+        raise LoadError([Diagnostic("file-exists", f"`{path.as_posix()}` is there already", None, hint)])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LoadError([_cannot_write(path, error)]) from None
+    write_file(path, text)
+
+
+def _cannot_write(path: Path, error: OSError) -> Diagnostic:
+    reason = (error.strerror or "it failed").lower()
+    hint = "check the folder, its permissions and the space on the disk"
+    return Diagnostic("cannot-write", f"cannot write `{path.as_posix()}`: {reason}", None, hint)

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.installation import Installation, build_wheel, dependencies, install
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of the present tree, built once for each process that runs tests."""
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="session")
+def steelyard(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The installed command: `steelyard.run("evaluate", ..., cwd=tmp_path)`."""
+    return install(wheel, tmp_path_factory.mktemp("steelyard") / "venv", dependencies())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says which tests passed because what they test is not on this machine: `record_property("not run", reason)`."""
+    for report in terminalreporter.getreports("passed"):
+        for name, reason in report.user_properties:
+            if name == "not run":
+                terminalreporter.write_line(f"not run: {report.nodeid}: {reason}")
