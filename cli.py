@@ -33,7 +33,7 @@ from engine.scaffold import init_client
 from engine.schema import DRAFTS, document, names
 from engine.session import DEFAULT_POLICY, Engine, Session, open_policy
 from engine.source import SET_FILE
-from engine.writing import write_file
+from engine.writing import cannot_write, write_file
 
 RENDERERS = {"text": "text", "json": "json_", "markdown": "markdown"}
 WIDTH = 100
@@ -70,7 +70,7 @@ def param_option(command: Callable[..., None]) -> Callable[..., None]:
 def run_options(command: Callable[..., None]) -> Callable[..., None]:
     """What it takes to evaluate one company."""
     engines = click.Choice([engine.value for engine in Engine])
-    options = [
+    options: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
         policy_option,
         click.option("-d", "--data", required=True, metavar="PATH", help="A company file, its folder, or - for standard input."),
         click.option("--set", "assignments", multiple=True, metavar="FACT=VALUE", help="Try a fact for this run; repeatable."),
@@ -118,10 +118,16 @@ def tell(module: str, form: str, output: Path | None, color: str, *values: objec
 
 def put(text: str, output: Path | None) -> None:
     """To a file, whole or not at all; else to standard output."""
-    if output is None:
-        click.echo(text, nl=not text.endswith("\n"))
-    else:
+    if output is not None:
         write_file(output, text)
+        return
+    try:
+        click.echo(text, nl=not text.endswith("\n"))
+    except BrokenPipeError:
+        # whoever read has read enough
+        raise
+    except OSError as error:
+        raise LoadError([cannot_write("standard output", error)]) from None
 
 
 class RunOptions(TypedDict):

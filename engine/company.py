@@ -13,7 +13,7 @@ from .document import Fields, Node, Value
 from .exchange import Exchange, read_exchange
 from .facts import Catalogue, FactDefinition, Facts, FactType, Observation, Origin
 from .fields import entries, get, span_of, text
-from .notation import calendar_date, not_a_date
+from .notation import calendar_date, not_a_date, shortened
 from .observation import observe
 from .policy import PolicySet
 from .scalar import resolve
@@ -122,7 +122,7 @@ def _stated(name: str, place: Span, catalogue: Catalogue, problems: list[Diagnos
     if definition is None:
         possible = [other for other, known in catalogue.items() if not known.late]
         hint = did_you_mean(name, possible) or "the catalogue of the policy set names the facts that can be used"
-        problems.append(Diagnostic("unknown-fact", f"fact `{name}` is not in the catalogue", place, hint))
+        problems.append(Diagnostic("unknown-fact", f"fact {shortened(name)} is not in the catalogue", place, hint))
         return None
     if definition.late:
         message = f"`{name}` is concluded from the other facts and cannot be stated"
@@ -171,7 +171,7 @@ def with_overrides(company: Company, assignments: Sequence[str], catalogue: Cata
     for assignment in assignments:
         found: list[Diagnostic] = []
         name, value = _assigned(assignment, company, catalogue, found)
-        problems += [replace(d, span=None, message=f"in `--set {assignment}`: {d.message}") for d in found]
+        problems += [replace(d, span=None, message=f"in {shortened(f'--set {assignment}')}: {d.message}") for d in found]
         facts.pop(name, None)
         if value is not None:
             facts[name] = replace(value, origin=Origin.SET, span=None)

@@ -23,6 +23,8 @@ class Severity(StrEnum):
 class Span:
     """A place in a file: lines and columns count from 1, columns in characters; `end_column` is one past the last.
 
+    Line 0 stands for the whole of `file`, which is then the option that something was given by.
+
     `text` is the line itself, kept so that a report can quote it without reading the file again.
     """
 
@@ -34,7 +36,7 @@ class Span:
     text: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from .diagnostics import Diagnostic, Span
-from .document import Node
+from .document import Node, key_span
 from .fields import as_number, get, items, scalar_text, span_of, text
 from .limits import LARGEST
-from .notation import calendar_date, in_the_future, not_a_date
+from .notation import calendar_date, in_the_future, not_a_date, shortened
 
 CODE = re.compile(r"[A-Z]{3}")
 
@@ -29,7 +29,7 @@ class Exchange:
     rates: Mapping[str, float]
     as_of: date
     own_span: Span | None = field(default=None, compare=False)
-    facts_span: Span | None = field(default=None, compare=False)
+    facts_key: Span | None = field(default=None, compare=False)
 
     def factor(self, currency: str, place: Span | None) -> float | Diagnostic | None:
         """What an amount is multiplied by, None where a problem is told elsewhere. `currency` may be empty."""
@@ -38,7 +38,7 @@ class Exchange:
             return None
         if not given:
             hint = f"add a line `currency: {self.into}` with the currency of the company"
-            return Diagnostic("missing-currency", "the file names no currency for its amounts", self.facts_span, hint)
+            return Diagnostic("missing-currency", "the file names no currency for its amounts", self.facts_key, hint)
         if not CODE.fullmatch(given):
             return not_a_currency(given, place)
         if given == self.into:
@@ -58,7 +58,7 @@ def not_a_currency(written: str, place: Span | None) -> Diagnostic:
     """A problem: what stands where a currency should."""
     capital = written.upper()
     hint = f"write `{capital}`" if CODE.fullmatch(capital) else "write the code of three letters, for example EUR"
-    return Diagnostic("not-a-currency", f"`{written}` is not the code of a currency", place, hint)
+    return Diagnostic("not-a-currency", f"{shortened(written)} is not the code of a currency", place, hint)
 
 
 def read_exchange(node: Node, into: str, as_of: date, problems: list[Diagnostic]) -> Exchange:
@@ -79,7 +79,7 @@ def read_exchange(node: Node, into: str, as_of: date, problems: list[Diagnostic]
         if not found and rate is not None and into in pair:
             other = pair[0] if pair[1] == into else pair[1]
             rates[other] = rate if pair[1] == into else 1 / rate
-    return Exchange(into, own, rates, as_of, own_span, span_of(node, "facts"))
+    return Exchange(into, own, rates, as_of, own_span, key_span(node, ["facts"]))
 
 
 def _rate_problems(entry: Node, pair: tuple[str, str], given: set[frozenset[str]], as_of: date) -> Iterator[Diagnostic]:
@@ -99,7 +99,7 @@ def _value_problems(entry: Node) -> Iterator[Diagnostic]:
     node = get(entry, "rate") or entry
     rate = as_number(node)
     if rate is None or not 1 / LARGEST <= rate <= LARGEST:
-        message = f"`{scalar_text(node)}` is not an exchange rate"
+        message = f"{shortened(scalar_text(node))} is not an exchange rate"
         yield Diagnostic("exchange-rate", message, node.span, "write a number above 0, for example 1.08")
 
 

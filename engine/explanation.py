@@ -12,10 +12,10 @@ from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operator,
 from .conclusion import Kind
 from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from .display import display, display_operand, grouped, is_percent, unit_text
-from .evaluation import Run, run
 from .facts import FactDefinition, Observation, Origin
 from .formula import derive
 from .policy import Adjustment, Case, Evidence, Gate, Indicator, Parameter, PolicySet, Reading, Signal
+from .run import Run, run
 from .texts import display_parameter, fill, straddles
 
 WORDS = {

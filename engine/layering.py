@@ -81,7 +81,7 @@ def trial_overrides(tried: Sequence[str]) -> Overrides:
             hint = "write --param NAME=VALUE, for example --param tilt_from=30"
             problems.append(Diagnostic("bad-assignment", f"`{assignment}` gives a parameter no value", None, hint))
             continue
-        span = Span(f"--param {assignment}")
+        span = Span(f"--param {assignment}", line=0)
         node = Value(resolve(value.strip()), span, value.strip())
         found[name.strip()] = Override(name.strip(), node, THIS_RUN, "tried for this run", span=span)
     if problems:

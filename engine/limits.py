@@ -13,7 +13,7 @@ LARGEST = 1e300
 def limits(definition: FactDefinition) -> tuple[float, float]:
     """The lowest and highest value of a numeric fact in its own unit, infinite where there is none.
 
-    Money is in the currency of the policy set. A rate lies in 0..1 and a count is at least 0, also without `min` and `max`.
+    Money is in the currency of the policy set. A rate lies in 0..1 and a count is 0 or more in any case.
     """
     low = -inf if definition.minimum is None else definition.minimum
     high = inf if definition.maximum is None else definition.maximum

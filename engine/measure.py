@@ -13,7 +13,7 @@ from .exchange import Exchange
 from .facts import FactDefinition, FactType
 from .fields import percentage, scalar_text
 from .limits import LARGEST, limits
-from .notation import amount, rewriting
+from .notation import amount, rewriting, shortened
 from .units import named, unit_of
 
 _POINTS = frozenset({"pp", "point", "points", "percentage point", "percentage points"})
@@ -55,7 +55,7 @@ class Measure:
         """A whole number of 0 or more; `what` names it in messages."""
         value = node.value if isinstance(node, Value) else None
         if isinstance(value, str) and (read := amount(value)) and not read.unit:
-            self.report("number-as-text", f"`{value}` is a text and not a number", node, "remove the quotes")
+            self.report("number-as-text", f"{shortened(value)} is a text and not a number", node, "remove the quotes")
             return None
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0 or value != value // 1:
             self.report("not-whole", f"{what} cannot be {_quoted(node)}", node, "write a whole number, 0 or more")
@@ -69,10 +69,13 @@ class Measure:
         """The number and the unit beside it, as written."""
         value = node.value if isinstance(node, Value) else None
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if abs(value) > LARGEST:
+            if abs(value) <= LARGEST:
+                return float(value), ""
+            if hint := rewriting(scalar_text(node)):
+                self._not_a_number(node, hint)
+            else:
                 self._too_large(node)
-                return None
-            return float(value), ""
+            return None
         if isinstance(value, str):
             return self._from_text(value, node)
         self._not_a_number(node, "")
@@ -91,7 +94,7 @@ class Measure:
             self._not_a_number(node, meant)
             return None
         if not read.unit:
-            self.report("number-as-text", f"`{text}` is a text and not a number", node, "remove the quotes")
+            self.report("number-as-text", f"{shortened(text)} is a text and not a number", node, "remove the quotes")
             return None
         if not isfinite(read.number) or abs(read.number) > LARGEST:
             self._too_large(node)
@@ -136,12 +139,14 @@ class Measure:
         wanted = unit_of(self.definition, self.exchange.into)
         if not wanted.powers:
             hint = "leave the unit out" if unit != "%" else "write the number alone"
-            self.report("unit-mismatch", f"`{self.name}` has no unit, and here is `{unit}`", node, hint)
+            self.report("unit-mismatch", f"`{self.name}` has no unit, and here is {shortened(unit)}", node, hint)
             return
         counted = "pp" if self.definition.type is FactType.PP else self.definition.unit
+        if self.definition.type is FactType.MONEY:
+            counted = self.exchange.own or self.exchange.into
         points = counted == "pp"
         hint = "write 15 for 15 percentage points" if points else f"convert it, and write the number in {counted}"
-        self.report("unit-mismatch", f"`{self.name}` is counted in {counted}, not in {unit}", node, hint)
+        self.report("unit-mismatch", f"`{self.name}` is counted in {counted}, not in {shortened(unit)}", node, hint)
 
     def _money(self, number: float, unit: str, node: Node) -> float | None:
         if unit == "%":
@@ -161,7 +166,7 @@ class Measure:
         currency, slash, per = (part.strip() for part in unit.replace(" per ", "/").partition("/"))
         if slash and f"/{per}" != self.definition.unit:
             counted = f"per {self.definition.unit[1:]}" if self.definition.unit else "a plain amount"
-            message = f"`{self.name}` is {counted}, not per {per}"
+            message = f"`{self.name}` is {counted}, not per {shortened(per)}"
             self.report("unit-mismatch", message, node, "convert it, and write the amount alone")
             return None
         return currency
@@ -203,4 +208,4 @@ def _quoted(node: Node) -> str:
     """What stands there, as a message shows it."""
     if not isinstance(node, Value):
         return "a list or mapping"
-    return f"`{scalar_text(node)}`" if scalar_text(node) else "empty"
+    return shortened(scalar_text(node)) if scalar_text(node) else "empty"

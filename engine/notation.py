@@ -8,7 +8,7 @@ from datetime import date
 
 from .diagnostics import Diagnostic, Span
 
-_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _AMOUNT = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>[^\s0-9.,'_].*)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])")
@@ -19,7 +19,10 @@ _SHORTENED = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>[kKmM]|mio|bn)(?P<re
 _FACTORS = {"k": 1e3, "m": 1e6, "mio": 1e6, "bn": 1e9}
 _CURRENCY_FIRST = re.compile(rf"(?P<currency>[A-Z]{{3}}|[$€£¥])\s*(?P<number>{_NUMBER})")
 _SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
-_NOT_FINITE = frozenset({"nan", "inf", "infinity", "infinite", "n/a", "none", "null", "-inf", "+inf", "unlimited"})
+_NOT_FINITE = re.compile(r"[+-]?\.?(nan|inf|infinity|infinite)|n/a|none|null|unlimited", re.IGNORECASE)
+
+# a longer text is no number, and nothing that anybody meant as one
+_MAX_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,16 @@ class Amount:
 
 def amount(text: str) -> Amount | None:
     """`57`, `57 days`, `42000 EUR`, `1.8x`; None where the text is nothing of that form."""
-    found = _AMOUNT.fullmatch(text.strip())
+    found = _AMOUNT.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
     return Amount(float(found["number"]), (found["unit"] or "").strip()) if found else None
 
 
 def rewriting(text: str) -> str:
     """A hint for a text that looks like a number and is none; empty where it does not."""
     text = text.strip()
-    if text.lower() in _NOT_FINITE:
+    if len(text) > _MAX_LENGTH:
+        return ""
+    if _NOT_FINITE.fullmatch(text):
         return "leave the fact out, or write `unknown`"
     if amount(text) is None and (found := _GROUPED.fullmatch(text)):
         return _regrouped(found["sign"], found["digits"], found["unit"])
@@ -64,6 +69,12 @@ def _regrouped(sign: str, digits: str, unit: str) -> str:
     return f"write {sign}{re.sub(r'[^0-9]', '', whole)}.{decimals}{unit}"
 
 
+def shortened(text: str) -> str:
+    """What a message quotes of a text: its beginning, on one line, in backticks."""
+    line = " ".join(text.split())
+    return f"`{line[:_MAX_LENGTH]}...`" if len(line) > _MAX_LENGTH else f"`{line}`"
+
+
 def calendar_date(text: str) -> date | None:
     """A date of the form 2026-10-31 that exists; None for anything else."""
     try:
@@ -80,7 +91,7 @@ def calendar_month(text: str) -> date | None:
 
 def not_a_date(written: str, place: Span | None) -> Diagnostic:
     """A problem: what stands where a date should."""
-    return Diagnostic("not-a-date", f"`{written}` is not a date", place, "write it as year-month-day: 2026-10-31")
+    return Diagnostic("not-a-date", f"{shortened(written)} is not a date", place, "write it as year-month-day: 2026-10-31")
 
 
 def in_the_future(day: date, as_of: date, place: Span | None) -> Diagnostic:

@@ -13,7 +13,7 @@ from .facts import FactDefinition, FactType, Observation, RawValue
 from .fields import flag, get, scalar_text, span_of, text
 from .interval import wilson
 from .measure import Measure
-from .notation import calendar_date, calendar_month, in_the_future, not_a_date
+from .notation import calendar_date, calendar_month, in_the_future, not_a_date, shortened
 
 UNKNOWN = "unknown"
 _ABOUT = ("source", "as_of", "by", "note", "proxy")
@@ -102,7 +102,7 @@ class _Reader:
                 self.report("not-for-type", message, node.keys[key], f"delete it; allowed are {', '.join(allowed)}")
             else:
                 hint = did_you_mean(key, allowed) or f"allowed are {', '.join(allowed)}"
-                self.report("unknown-key", f"a fact has no key `{key}`", node.keys[key], hint)
+                self.report("unknown-key", f"a fact has no key {shortened(key)}", node.keys[key], hint)
 
     def _allowed(self) -> tuple[str, ...]:
         if not self.definition.type.is_numeric:
@@ -166,7 +166,7 @@ class _Reader:
         return None if low is None or high is None else (low, high)
 
     def _within(self, node: Fields, number: float, low: float, high: float) -> Observation | None:
-        written = {key: f"`{scalar_text(node.fields[key])}`" for key in ("value", "low", "high")}
+        written = {key: shortened(scalar_text(node.fields[key])) for key in ("value", "low", "high")}
         if low > high:
             message = f"`low` is {written['low']} and above `high`, which is {written['high']}"
             self.report("low-above-high", message, span_of(node, "low"), "exchange the two")
@@ -236,7 +236,7 @@ class _Reader:
             return node.value
         found = _WORDS.get(scalar_text(node).lower())
         if found is None:
-            message = f"`{self.definition.name}` is yes or no and cannot be `{scalar_text(node)}`"
+            message = f"`{self.definition.name}` is yes or no and cannot be {shortened(scalar_text(node))}"
             self.report("not-a-boolean", message, node.span, "write true or false")
         return found
 
@@ -246,7 +246,7 @@ class _Reader:
             return written
         known = ", ".join(f"`{value}`" for value in self.definition.values)
         hint = did_you_mean(written.lower(), self.definition.values) or f"write one of {known}"
-        self.report("not-in-category", f"`{self.definition.name}` cannot be `{written}`", node.span, hint)
+        self.report("not-in-category", f"`{self.definition.name}` cannot be {shortened(written)}", node.span, hint)
         return None
 
     def _date(self, written: str, place: Span, may_be_future: bool) -> date | None:
@@ -279,7 +279,7 @@ class _Reader:
         for key, value in node.fields.items():
             month = calendar_month(key)
             if month is None:
-                self.report("not-a-month", f"`{key}` is not a month", node.keys[key], "write it as year-month: 2026-09")
+                self.report("not-a-month", f"{shortened(key)} is not a month", node.keys[key], "write it as year-month: 2026-09")
             elif month > self.exchange.as_of:
                 self.problems.append(in_the_future(month, self.exchange.as_of, node.keys[key]))
             else:

@@ -15,6 +15,7 @@ from .dependencies import missing_inputs, rule_facts
 from .facts import Facts
 from .policy import Evidence, Gate, Indicator, PolicySet
 from .prospect import Prospect, Supposition
+from .tally import quality_of
 
 LARGEST_BUNDLE = 3
 UNASSESSED = 0.5
@@ -46,7 +47,7 @@ class Reach:
     """How much of the evidence a set of answers would decide."""
 
     policy: PolicySet
-    quality: Mapping[str, float]
+    facts: Facts
     bundles: Mapping[str, Bundles]
 
     def decided(self, item: Evidence, answers: Answers) -> bool:
@@ -54,16 +55,29 @@ class Reach:
         return any(bundle <= answers for bundle in self.bundles[item.name])
 
     def coverage(self, answers: Answers, unassessed: float = 0.0) -> float:
-        """Coverage 0..1 with these answers; that of an unassessed indicator counts by the factor."""
+        """Coverage 0..1 with these answers, an indicator that is still not assessed counting by the factor.
+
+        The quality of a field that is unknown is taken as the policy takes it, and stays so: its answer may be low.
+        """
         counted = [i for i in self.policy.indicators if i.in_score]
         total = sum(i.weight.value for i in counted)
-        return sum(self._indicator(i, answers, unassessed) for i in counted) / total if total else 0.0
+        factors = self._factors(answers)
+        return sum(self._indicator(i, answers, factors, unassessed) for i in counted) / total if total else 0.0
 
-    def _indicator(self, indicator: Indicator, answers: Answers, unassessed: float) -> float:
-        decided = [item for item in indicator.evidence if self.decided(item, answers)]
-        coverage = sum(item.weight.value for item in decided) / indicator.total_weight
-        assessed = not less(coverage, self.policy.assessed_at.number) and any(item.primary for item in decided)
-        return indicator.weight.value * coverage * self.quality[indicator.name] * (1.0 if assessed else unassessed)
+    def _factors(self, answers: Answers) -> dict[str, float]:
+        """What the adjustments that will hold make of the weights."""
+        supposed = Supposition(self.policy, self.facts, answers)
+        held = [a for a in self.policy.adjustments if supposed.of(a.when) is Prospect.YES]
+        return {a.evidence: a.by.number for a in held}
+
+    def _indicator(self, indicator: Indicator, answers: Answers, factors: Mapping[str, float], unassessed: float) -> float:
+        weights = [(item, item.weight.value * factors.get(item.name, 1.0)) for item in indicator.evidence]
+        decided = [(item, weight) for item, weight in weights if self.decided(item, answers)]
+        total = sum(weight for _, weight in weights)
+        coverage = sum(weight for _, weight in decided) / total if total else 0.0
+        assessed = not less(coverage, self.policy.assessed_at.number) and any(item.primary for item, _ in decided)
+        quality = quality_of(indicator, self.facts)
+        return indicator.weight.value * coverage * quality * (1.0 if assessed else unassessed)
 
 
 def _steps(reach: Reach) -> Iterator[Answers]:
@@ -113,16 +127,16 @@ def _for_coverage(policy: PolicySet, reach: Reach) -> Iterator[Question]:
             yield _question(policy, fact, step, decides, reach.coverage(answers))
 
 
-def questions(policy: PolicySet, facts: Facts, quality: Mapping[str, float], open_gates: Sequence[str]) -> tuple[Question, ...]:
+def questions(policy: PolicySet, facts: Facts, open_gates: Sequence[str]) -> tuple[Question, ...]:
     """What to ask next: open gates first once there is enough evidence, then what brings most coverage.
 
-    `quality` are the present quality factors by indicator; `open_gates` those that could still change the verdict.
+    `open_gates` are those that could still change the verdict.
     """
 
     def item_bundles(item: Evidence) -> Bundles:
         return _bundles(policy, facts, [case.when for case in item.cases], lambda s: s.decides(item))
 
-    reach = Reach(policy, quality, {item.name: item_bundles(item) for item in policy.evidence})
+    reach = Reach(policy, facts, {item.name: item_bundles(item) for item in policy.evidence})
     enough = not less(reach.coverage(frozenset()), policy.required_coverage.number)
     gates = [gate for gate in policy.gates if gate.name in open_gates] if enough else []
     first: dict[str, Question] = {}

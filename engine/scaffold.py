@@ -85,7 +85,7 @@ def quoted(text: str) -> str:
 
 def company_file(title: str, policy: PolicySet, today: date) -> str:
     """A company file with every question, those that bring most of the evidence first."""
-    ranked = questions(policy, {}, {indicator.name: 1.0 for indicator in policy.indicators}, ())
+    ranked = questions(policy, {}, ())
     head = COMPANY.format(title=quoted(title), as_of=today.isoformat(), currency=policy.currency)
     return head + "\n".join(_sections(policy, ranked)) + "\n"
 

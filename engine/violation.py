@@ -25,7 +25,6 @@ _WORDS = {
     "number": "a number",
     "integer": "a whole number",
     "string": "a text",
-    "boolean": "`true` or `false`",
     "array": "a list",
     "object": "a mapping",
     "null": "nothing",
@@ -65,6 +64,10 @@ class Violation:
 
 def problems(root: Node, violations: Iterable[Violation]) -> Iterator[Diagnostic]:
     """Each violation as a problem of the document, one of a kind for each mapping."""
+    violations = tuple(violations)
+    if mistaken := _mistaken_kind(root, violations):
+        yield mistaken
+        return
     by_path: dict[tuple[str | int, ...], list[Violation]] = defaultdict(list)
     for violation in violations:
         by_path[violation.path].append(violation)
@@ -73,8 +76,17 @@ def problems(root: Node, violations: Iterable[Violation]) -> Iterator[Diagnostic
         yield from _at_one_place(node, _place(node, key_span(root, path)), here)
 
 
+def _mistaken_kind(root: Node, violations: Iterable[Violation]) -> Diagnostic | None:
+    """The misspelt key that would have made the document another kind; everything else wrong follows from it."""
+    for violation in violations:
+        others = violation.schema.get("x-also", ())
+        if violation.keyword == "additionalProperties" and others and isinstance(root, Fields):
+            return next((stray.told for stray in _stray_keys(root, violation) if stray.meant in others), None)
+    return None
+
+
 def _place(node: Node, key: Span) -> Span:
-    """The key that a mapping stands under; its own first key where it stands under none, since the whole is many lines."""
+    """The key that a mapping stands under; where it stands under none, its own first key and not its many lines."""
     if isinstance(node, Fields) and key.end_line > key.line:
         return next(iter(node.keys.values()), key)
     return key
@@ -82,22 +94,24 @@ def _place(node: Node, key: Span) -> Span:
 
 def _at_one_place(node: Node, key: Span, here: Sequence[Violation]) -> Iterator[Diagnostic]:
     meant: set[str] = set()
+    missing: list[Diagnostic] = []
     for violation in here:
         if violation.keyword == "additionalProperties" and isinstance(node, Fields):
             for stray in _stray_keys(node, violation):
                 meant.add(stray.meant)
                 yield stray.told
     if isinstance(node, Fields):
-        yield from _missing_keys(node, key, here, meant)
+        missing = list(_missing_keys(node, key, here, meant))
+        yield from missing
         yield from (_bad_key(node, violation) for violation in here if violation.about_key)
     others = [v for v in here if v.keyword not in _ABOUT_KEYS and not v.about_key]
-    if others and not (meant and all(v.keyword in _COUNTED for v in others)):
+    if others and not ((meant or missing) and all(v.keyword in _COUNTED for v in others)):
         yield _problem(node, key, others[0])
 
 
 _MISSING = ("required", "dependentRequired")
 _ABOUT_KEYS = ("additionalProperties", *_MISSING)
-# a key that is not known may be the very one that is counted
+# told already where a key is missing; and a key that is not known may be the very one that is counted
 _COUNTED = ("minProperties", "maxProperties", "anyOf")
 
 
@@ -193,8 +207,10 @@ class _Told:
 
 def _wrong_type(node: Node, violation: Violation) -> _Told:
     wanted = [violation.wanted] if isinstance(violation.wanted, str) else list(violation.wanted)
-    message = f"expected {_listed([_WORDS[w] for w in wanted], 'or')}, found {_described(node)}"
-    return _Told("wrong-type", message, _sure_hint(node, wanted), _likely_hint(node, wanted))
+    words = [_WORDS[w] for w in wanted if w in _WORDS] + (["`true`", "`false`"] if "boolean" in wanted else [])
+    message = f"expected {_listed(words, 'or')}, found {_described(node)}"
+    code = "number-as-text" if _is_number_as_text(node, wanted) else "wrong-type"
+    return _Told(code, message, _sure_hint(node, wanted), _likely_hint(node, wanted))
 
 
 def _sure_hint(node: Node, wanted: Sequence[str]) -> str:
@@ -202,10 +218,16 @@ def _sure_hint(node: Node, wanted: Sequence[str]) -> str:
         return "a text that begins with `{` goes in double quotes"
     if not isinstance(node, Value) or not isinstance(node.value, str):
         return ""
-    if {"number", "integer"} & set(wanted) and _is_number(node.value):
+    if _is_number_as_text(node, wanted):
         return "remove the quotes"
     truth = _TRUTHS.get(node.value.lower())
     return f"write `{truth}`, without quotes" if "boolean" in wanted and truth else ""
+
+
+def _is_number_as_text(node: Node, wanted: Sequence[str]) -> bool:
+    if not isinstance(node, Value) or not isinstance(node.value, str):
+        return False
+    return not {"number", "integer"}.isdisjoint(wanted) and _is_number(node.value)
 
 
 def _likely_hint(node: Node, wanted: Sequence[str]) -> str:
@@ -237,7 +259,7 @@ def _not_allowed(node: Node, violation: Violation) -> _Told:
 def _wrong_form(node: Node, violation: Violation) -> _Told:
     found = str(violation.found)
     if _is_number(found) and "number" in violation.schema.get("type", ""):
-        return _Told("wrong-type", f"expected a number, found {_described(node)}", "remove the quotes")
+        return _Told("number-as-text", f"expected a number, found {_described(node)}", "remove the quotes")
     if _GROUPED.fullmatch(found):
         return _Told("wrong-form", f"`{found}` is not a number", f"write {found.replace(',', '')}, without commas")
     return _Told("wrong-form", f"`{_short(found)}` is not {violation.schema.get('x-name', 'in the expected form')}")

@@ -20,7 +20,7 @@ def write_file(path: Path, text: str) -> None:
         else:
             _replace(path, text)
     except OSError as error:
-        raise LoadError([_cannot_write(path, error)]) from None
+        raise LoadError([cannot_write(path.as_posix(), error)]) from None
 
 
 def _replace(path: Path, text: str) -> None:
@@ -52,11 +52,12 @@ def write_new(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise LoadError([_cannot_write(path, error)]) from None
+        raise LoadError([cannot_write(path.as_posix(), error)]) from None
     write_file(path, text)
 
 
-def _cannot_write(path: Path, error: OSError) -> Diagnostic:
+def cannot_write(name: str, error: OSError) -> Diagnostic:
+    """What to say when the system refuses to write."""
     reason = (error.strerror or "it failed").lower()
     hint = "check the folder, its permissions and the space on the disk"
-    return Diagnostic("cannot-write", f"cannot write `{path.as_posix()}`: {reason}", None, hint)
+    return Diagnostic("cannot-write", f"cannot write `{name}`: {reason}", None, hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,10 +15,6 @@ from .durable_program import WITHOUT_ENGINE
 from .reference import ReferenceBackend
 
 MAX_LISTED = 5
-
-
-class DisagreementError(EvaluationError):
-    """Two engines do not conclude the same. `report` is what to send in: plain values, the facts among them."""
 
 
 def _activation_differences(expected: Conclusions, found: Conclusions) -> Iterator[str]:
@@ -50,11 +46,12 @@ def _plain(observation: Observation) -> dict[str, object]:
     }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CheckedBackend:
-    """Runs the definition and the production engine; raises DisagreementError where they differ.
+    """Runs the definition and the production engine; raises EvaluationError where they differ.
 
-    The early stratum is compared before `conclude` makes anything of it, so `conclude` sees the definition's only.
+    Every EvaluationError carries a report: the policy set, the facts and what went wrong. The early stratum is compared
+    before `conclude` makes anything of it, so `conclude` sees the definition's only.
     """
 
     production: Backend
@@ -80,18 +77,25 @@ class CheckedBackend:
         expected = self.definition.run(facts, remember)
 
         def compare(early: Conclusions) -> Facts:
-            self._compare("early", facts, expected[0], early)
+            self._compare(facts, expected[0], early)
             return late
 
-        found = self.production.run(facts, compare)
-        self._compare("early", facts, expected[0], found[0])
-        self._compare("late", {**facts, **late}, expected[1], found[1])
+        found = self._produce(facts, compare)
+        self._compare(facts, expected[0], found[0])
+        self._compare({**facts, **late}, expected[1], found[1])
         return found
 
-    def _compare(self, stratum: str, facts: Facts, expected: Conclusions, found: Conclusions) -> None:
+    def _produce(self, facts: Facts, conclude: Conclude) -> tuple[Conclusions, Conclusions]:
+        try:
+            return self.production.run(facts, conclude)
+        except EvaluationError as error:
+            report = error.report or self._report(facts, tuple(d.message for d in error.diagnostics))
+            raise EvaluationError(error.diagnostics, report) from error
+
+    def _compare(self, facts: Facts, expected: Conclusions, found: Conclusions) -> None:
         different = differences(expected, found)
         if different:
-            raise DisagreementError([self._diagnostic(different)], self._report(stratum, facts, different))
+            raise EvaluationError([self._diagnostic(different)], self._report(facts, different))
 
     def _diagnostic(self, different: tuple[str, ...]) -> Diagnostic:
         more = f"; and {len(different) - MAX_LISTED} more" if len(different) > MAX_LISTED else ""
@@ -100,12 +104,11 @@ class CheckedBackend:
         hint = f"nothing was concluded; please send in the report; {WITHOUT_ENGINE}"
         return Diagnostic("engine-disagrees", message, hint=hint)
 
-    def _report(self, stratum: str, facts: Facts, different: tuple[str, ...]) -> dict[str, object]:
+    def _report(self, facts: Facts, problems: tuple[str, ...]) -> dict[str, object]:
         return {
             "policy": self.definition.policy.name,
             "version": self.definition.policy.version,
             "engine": self.name,
-            "stratum": stratum,
             "facts": {name: _plain(observation) for name, observation in sorted(facts.items())},
-            "differences": list(different),
+            "problems": list(problems),
         }

@@ -57,7 +57,7 @@ def _conversion(wanted: FactType, found: FactType) -> str:
 
 
 def read_by_rules(policy: PolicySet) -> dict[str, None]:
-    """The facts that an answer depends on: those that conditions, factors and caps read, and those behind their formulas."""
+    """The facts that an answer depends on: read by conditions, as factors or caps, and those behind their formulas."""
     found = dict.fromkeys(rule_facts(conditions(policy), policy))
     found |= dict.fromkeys(i.quality.fact for i in policy.indicators if i.quality is not None)
     caps = (effect.cap_move for gate in policy.gates for effect in (gate.effect, gate.if_unknown))

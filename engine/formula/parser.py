@@ -1,8 +1,8 @@
 """From the text of a formula to its tree, by recursive descent.
 
 A *sum* joins products with + and -; a *product* joins signed operands with * and /; a *signed* operand has any number
-of minus signs before it; an *operand* is a number, a fact, a `$parameter`, a sum in parentheses, or a function with sums
-in parentheses, separated by commas. Each has a method of its name.
+of minus signs before it; an *operand* is a number, a fact, a `$parameter`, a sum in parentheses, or a function of sums
+in parentheses. Each has a method of its name.
 """
 
 from __future__ import annotations

@@ -1,15 +1,17 @@
-"""What things are called: the titles that a policy set gives to its facts, bands and tests, and values with their units."""
+"""What things are called: the titles a policy set gives to its facts, bands and tests, and values with their units."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..conclusion import EvidenceResult, Evaluation, GateResult, IndicatorResult
+from ..conclusion import Evaluation, EvidenceResult, GateResult, IndicatorResult, Kind
+from ..condition import signals_read
 from ..display import display
-from ..facts import Catalogue, Facts, Observation
+from ..facts import Catalogue, Observation
 from ..policy import Band, PolicySet
 from .clean import clean, cleaned
+from .wording import listed
 
 GRADES = {"A": "research", "B": "vendor data", "C": "consensus", "M": "mathematics", "J": "judgement"}
 """The grades of evidence in words: docs/language.md, section 3."""
@@ -28,10 +30,10 @@ class Names:
     currency: str = ""
     bands: tuple[Band, ...] = ()
     assessed_at: float | None = None
-    supports_at: float | None = None
-    signals: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
     """The code of each evidence item, or its title where it has none."""
+    readers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The evidence items and gates that read a signal, directly or through others."""
 
     @staticmethod
     def of(evaluation: Evaluation, policy: PolicySet | None) -> Names:
@@ -44,9 +46,8 @@ class Names:
             clean(policy.currency),
             cleaned(policy.bands),
             policy.assessed_at.number,
-            policy.supports_at.number,
-            {s.name: clean(s.says) for s in policy.signals if s.says},
             evidence,
+            _readers(policy),
         )
 
     @property
@@ -71,18 +72,31 @@ class Names:
             return clean(str(observation.value))
         return clean(display(observation, definition, self.currency))
 
-    def known(self, name: str, facts: Facts) -> str:
-        """The value of a fact, or that it is not known."""
-        observation = facts.get(name)
-        return self.value(name, observation) if observation is not None else "not known"
+    def facts(self, names: Iterable[str]) -> str:
+        """Several facts in a sentence; semicolons where their titles have commas."""
+        titles = [self.fact(name) for name in names]
+        return "; ".join(titles) if any("," in title for title in titles) else listed(titles)
 
-    def place(self, key: str) -> str:
-        """Where a rule stands, as a reader finds it: the code of its test, or the name of its gate or signal."""
-        kind, _, name = key.partition(":")
-        if kind == "case":
-            item = name.rpartition(".")[0]
-            return self.evidence.get(item, item)
-        return self.signals.get(name, name)
+    def users(self, rule: str) -> tuple[str, ...]:
+        """The evidence items and gates that a rule, `kind:name`, is part of."""
+        kind, _, name = rule.partition(":")
+        if kind == Kind.SIGNAL:
+            return self.readers.get(name, ())
+        return (name.rpartition(".")[0],) if kind == Kind.CASE else (name,)
+
+
+def _readers(policy: PolicySet) -> dict[str, tuple[str, ...]]:
+    signals = {signal.name: signal.when for signal in policy.signals}
+    found: dict[str, list[str]] = {}
+    rules = [(item.name, case.when) for item in policy.evidence for case in item.cases]
+    for name, when in (*rules, *((gate.name, gate.when) for gate in policy.gates)):
+        waiting = [when]
+        while waiting:
+            for signal in signals_read(waiting.pop()):
+                if name not in found.setdefault(signal, []):
+                    found[signal].append(name)
+                    waiting.append(signals[signal])
+    return {signal: tuple(names) for signal, names in found.items()}
 
 
 def gate_name(gate: GateResult) -> str:

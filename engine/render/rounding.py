@@ -34,19 +34,21 @@ def shares(values: Sequence[float], total: float, decimals: int) -> tuple[float,
     return tuple(value / unit for value in whole)
 
 
+def same_side(shown: float, value: float, thresholds: Iterable[float]) -> bool:
+    """Whether a printed value is on the same side of every threshold as the value itself."""
+    return all(less(shown, threshold) == less(value, threshold) for threshold in thresholds)
+
+
 def decimals_apart(value: float, thresholds: Iterable[float], fewest: int) -> int:
-    """The fewest decimals with which a value does not seem to reach a threshold that it does not reach, or the other way round."""
-
-    def sides(number: float) -> list[bool]:
-        return [less(number, threshold) for threshold in limits]
-
+    """The fewest decimals with which a value is on its own side of every threshold."""
     limits = list(thresholds)
-    return next((d for d in range(fewest, MOST_DECIMALS) if sides(round(value, d)) == sides(value)), MOST_DECIMALS)
+    enough = (d for d in range(fewest, MOST_DECIMALS) if same_side(round(value, d), value, limits))
+    return next(enough, MOST_DECIMALS)
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """The printed points: of the score, of each indicator, of each evidence item, and of the cap or floor of an indicator.
+    """The printed points of the score, of each indicator, of each evidence item, and of the cap or floor of an indicator.
 
     Those of the items and of the cap add up to those of the indicator, and these to the score.
     """

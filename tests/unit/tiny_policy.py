@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from engine.condition import Condition, FactTest, Literal, Operand, Operator, Truth
 from engine.conclusion import Conclusions
+from engine.condition import Condition, FactTest, Literal, Operand, Operator, Truth
 from engine.diagnostics import Span
 from engine.facts import FactDefinition, Facts, FactType, Observation
 from engine.policy import (

@@ -1,0 +1,198 @@
+"""What a run says of each gate, adjustment, indicator and evidence item, with texts filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from .conclusion import (
+    Activation,
+    AdjustmentResult,
+    Assumption,
+    EvidenceResult,
+    GateResult,
+    IndicatorResult,
+    Kind,
+    LimitLine,
+    ReadingResult,
+)
+from .condition import FactTest, Truth, leaves
+from .dependencies import missing_inputs, rule_facts
+from .facts import Facts
+from .policy import Evidence, PolicySet, Reading
+from .recommendation import gate_result
+from .run import Run
+from .scoring import Strength, Weighed
+from .strata import strata
+from .tally import state
+from .texts import fill, too_close
+
+
+def gates(found: Run) -> Iterator[GateResult]:
+    """Every gate, and what it does."""
+    for gate in found.policy.gates:
+        answer = found.truth(Kind.GATE, gate.name)
+        reads = rule_facts([gate.when], found.policy)
+        missing = missing_inputs(reads, found.policy.catalogue, found.facts) if answer is Truth.UNKNOWN else ()
+        could_change = answer is Truth.UNKNOWN and gate.name in found.open_gates
+        result = gate_result(gate, answer, found.facts, missing, could_change)
+        yield _filled(result, found)
+
+
+def readings(found: Run, fired: Sequence[Reading]) -> Iterator[ReadingResult]:
+    """What the readings that fired say."""
+    policy, facts = found.policy, found.facts
+    for reading in fired:
+        yield ReadingResult(reading.name, fill(reading.says, policy, facts), fill(reading.first, policy, facts), reading.span)
+
+
+def _filled(result: GateResult, found: Run) -> GateResult:
+    policy, facts = found.policy, found.facts
+    return replace(result, first=fill(result.first, policy, facts), because=fill(result.because, policy, facts))
+
+
+def adjustments(found: Run) -> Iterator[AdjustmentResult]:
+    """The adjustments that hold, and those that are unknown."""
+    for adjustment in found.policy.adjustments:
+        answer = found.truth(Kind.ADJUSTMENT, adjustment.name)
+        if answer is not Truth.NO:
+            reads = rule_facts([adjustment.when], found.policy)
+            yield AdjustmentResult(
+                adjustment.name,
+                adjustment.evidence,
+                adjustment.by.number,
+                answer,
+                fill(adjustment.because, found.policy, found.facts),
+                missing_inputs(reads, found.policy.catalogue, found.facts) if answer is Truth.UNKNOWN else (),
+                adjustment.span,
+            )
+
+
+def indicators(found: Run) -> Iterator[IndicatorResult]:
+    """Every indicator with its evidence."""
+    for result in found.tally.strengths:
+        yield _indicator(found, result)
+
+
+def _indicator(found: Run, result: Strength) -> IndicatorResult:
+    policy, indicator = found.policy, result.indicator
+    bounds = found.bounds.indicators[indicator.name]
+    counts = result.assessed and indicator.in_score and found.tally.score.divisor > 0
+    quality = found.tally.quality[indicator.name]
+    scale = 100 * indicator.weight.value * quality / found.tally.score.divisor if counts else None
+    quality_fact = indicator.quality.fact if indicator.quality else ""
+    return IndicatorResult(
+        name=indicator.name,
+        number=indicator.number,
+        title=indicator.title,
+        short=indicator.short,
+        role=indicator.role.value,
+        in_score=indicator.in_score,
+        weight=indicator.weight.value,
+        quality=quality,
+        quality_fact=quality_fact,
+        quality_known=not quality_fact or quality_fact in found.facts,
+        strength=result.value,
+        mean=result.mean,
+        coverage=result.coverage,
+        assessed=result.assessed,
+        state=state(policy, result),
+        low=bounds.low,
+        high=bounds.high,
+        points=scale * result.coverage * result.value if scale is not None and result.value is not None else None,
+        evidence=tuple(_evidence(found, w, result, scale) for w in found.tally.weighed[indicator.name]),
+        limit=_limit(result, scale, found),
+        span=indicator.span,
+    )
+
+
+def _limit(result: Strength, scale: float | None, found: Run) -> LimitLine | None:
+    """The line of a binding cap or floor."""
+    if not result.limiting_case or result.value is None or result.mean is None:
+        return None
+    points = scale * result.coverage * (result.value - result.mean) if scale is not None else None
+    because = next((c.because for e in result.indicator.evidence for c in e.cases if c.name == result.limiting_case), "")
+    filled = fill(because, found.policy, found.facts, result.indicator.name)
+    return LimitLine(result.limiting_case, result.value, result.is_cap, points, filled)
+
+
+def _evidence(found: Run, weighed: Weighed, result: Strength, scale: float | None) -> EvidenceResult:
+    policy, item, decision = found.policy, weighed.item, weighed.decision
+    case = next((c for c in item.cases if c.name == decision.case), None)
+    outcome = decision.outcome
+    points = scale * weighed.weight * outcome.value / result.total_weight if scale is not None and outcome else None
+    conditions = [c.when for c in item.cases]
+    reads = rule_facts(conditions, policy)
+    return EvidenceResult(
+        name=item.name,
+        title=item.title,
+        code=item.code,
+        grade=(case.grade if case is not None else "") or item.grade,
+        weight=weighed.weight,
+        full_weight=item.weight.value,
+        primary=item.primary,
+        outcome=outcome,
+        case=decision.case,
+        because=fill(case.because, policy, found.facts, item.indicator) if case is not None else "",
+        reachable=found.bounds.indicators[item.indicator].outcomes[item.name],
+        points=points,
+        missing=missing_inputs(reads, policy.catalogue, found.facts) if outcome is None else (),
+        too_close=tuple(_too_close(found, item)),
+        span=(case or item).span,
+    )
+
+
+def _too_close(found: Run, item: Evidence) -> Iterator[str]:
+    """Comparisons that are too close to call in the cases up to the deciding one."""
+    seen: set[str] = set()
+    for case in item.cases:
+        if found.truth(Kind.CASE, case.name) is Truth.YES:
+            return
+        for sentence in too_close(case.when, found.policy, found.facts):
+            if sentence not in seen:
+                seen.add(sentence)
+                yield sentence
+
+
+def activations(found: Run) -> Iterator[Activation]:
+    """What fired, in order; of the cases of one evidence item only the one that decides."""
+    deciding = {w.decision.case for items in found.tally.weighed.values() for w in items}
+    for activation in (*found.early.activations, *found.late.activations):
+        if activation.kind is not Kind.CASE or activation.name in deciding:
+            yield activation
+
+
+def _all_conditions(policy: PolicySet) -> list[tuple[str, FactTest]]:
+    rules = strata(policy)
+    return [(r.key, leaf) for r in (*rules.early, *rules.late) for leaf in leaves(r.when) if isinstance(leaf, FactTest)]
+
+
+def missing(policy: PolicySet, facts: Facts) -> tuple[str, ...]:
+    """Input facts that something reads and nobody has given."""
+    read = [leaf.fact for _, leaf in _all_conditions(policy)]
+    read += [i.quality.fact for i in policy.indicators if i.quality]
+    read += [g.effect.cap_move for g in policy.gates if isinstance(g.effect.cap_move, str)]
+    return missing_inputs(dict.fromkeys(read), policy.catalogue, facts)
+
+
+def assumptions(policy: PolicySet, facts: Facts) -> Iterator[Assumption]:
+    """The leaves that `if_missing` answers."""
+    for where, leaf in _all_conditions(policy):
+        if leaf.if_missing is not None and leaf.fact not in facts:
+            yield Assumption(leaf.fact, leaf.if_missing, where, leaf.span)
+
+
+def grades(found: Run) -> Mapping[str, float]:
+    """Share of the decided weight, as it counts in the score, by grade of the deciding case or evidence."""
+    shares: dict[str, float] = {}
+    for result in found.tally.strengths:
+        if not result.assessed or not result.indicator.in_score:
+            continue
+        scale = result.indicator.weight.value * found.tally.quality[result.indicator.name] / result.total_weight
+        for weighed in found.tally.weighed[result.indicator.name]:
+            if weighed.decision.outcome is not None:
+                case = next((c for c in weighed.item.cases if c.name == weighed.decision.case), None)
+                grade = (case.grade if case is not None else "") or weighed.item.grade
+                shares[grade] = shares.get(grade, 0.0) + scale * weighed.weight
+    total = sum(shares.values())
+    return {grade: share / total for grade, share in sorted(shares.items())} if total else {}

@@ -1,0 +1,55 @@
+"""One run of the rules over the facts of a company, and what is certain of it: docs/language.md, sections 8 and 9."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .backends import Backend
+from .bounds import Bounds, Certainty, Outlook, certainty, outlook, score_bounds, with_late
+from .conclusion import Conclusions, Kind
+from .condition import Truth
+from .facts import Facts
+from .policy import PolicySet
+from .recommendation import open_gates
+from .strata import strata
+from .tally import Tally, late_facts, tally
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that one run concluded, before it is told: the facts with the late ones, both strata, the tally and the bounds."""
+
+    policy: PolicySet
+    facts: Facts
+    early: Conclusions
+    late: Conclusions
+    tally: Tally
+    bounds: Bounds
+    open_gates: frozenset[str]
+
+    def truth(self, kind: Kind, name: str) -> Truth:
+        """The truth of a rule."""
+        key = f"{kind}:{name}"
+        return self.early.truths[key] if key in self.early.truths else self.late.truths[key]
+
+
+def run(policy: PolicySet, facts: Facts, backend: Backend) -> Run:
+    """Fire the rules over facts (early formulas computed), and work out what is certain."""
+    early, late = backend.run(facts, lambda fired: late_facts(policy, tally(policy, fired.truths, facts), facts))
+    found = tally(policy, early.truths, facts)
+    everything = {**facts, **late_facts(policy, found, facts)}
+    view = outlook(policy, facts)
+    rules = strata(policy)
+    sure = certainty(policy, rules.early, view)
+    bounds = score_bounds(policy, sure, view, found.score.value)
+    still_open = _open_gates(policy, found, bounds, view, sure)
+    return Run(policy, everything, early, late, found, bounds, still_open)
+
+
+def _open_gates(policy: PolicySet, found: Tally, bounds: Bounds, view: Outlook, sure: Certainty) -> frozenset[str]:
+    """The gates that could still change the move of the present band."""
+    if found.band is None:
+        return frozenset()
+    late_view = with_late(policy, view, bounds)
+    late = certainty(policy, strata(policy).late, late_view, sure)
+    return open_gates(policy, late.truths, late_view.facts, found.band.move_high)
