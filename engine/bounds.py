@@ -44,11 +44,12 @@ def outlook(policy: PolicySet, facts: Facts) -> Outlook:
 
 
 def _stays_open(test: FactTest, definition: FactDefinition, view: Outlook) -> bool:
-    """Whether an open leaf could stay unknown although every missing fact became known."""
-    known = view.facts.get(test.fact)
-    if test.operator.reads_interval and known is not None:
-        return known.interval is None
-    return test.fact in view.may_stay_missing or (test.operator.reads_interval and definition.is_derived)
+    """Whether an open leaf could stay unknown although every missing fact became known.
+
+    So it is where the fact itself could stay missing, and where an interval is read: an answer may come as a bare number.
+    """
+    vague = test.operator.reads_interval and (definition.sampled or definition.is_derived)
+    return vague or test.fact in view.may_stay_missing
 
 
 def _certain_truth(test: FactTest, view: Outlook) -> Truth:

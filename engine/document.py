@@ -177,7 +177,7 @@ class _Builder:
 
     def result(self) -> Node:
         if self.root is None:
-            refuse("empty-file", "the file is empty", Span(self.name), "")
+            refuse("empty-file", "the file is empty", Span(self.name), "fill it in, or name another file")
         if self.problems:
             raise LoadError(self.problems)
         return self.root
@@ -246,13 +246,12 @@ class _Builder:
         self._place(replace(anchored.node, span=span))
 
     def _check_tag(self, event: Any, span: Span) -> None:
-        if event.tag is not None:
-            self._problem(
-                "tag-not-allowed",
-                f"the tag `{event.tag}` is not allowed",
-                span,
-                f"delete it; if it belongs to a text, {QUOTE_IT}",
-            )
+        if event.tag is None:
+            return
+        written = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+        hint = f"delete it; if it belongs to a text, {QUOTE_IT}"
+        place = replace(span, end_line=span.line, end_column=span.column + len(written))
+        self._problem("tag-not-allowed", f"the tag `{written}` is not allowed", place, hint)
 
     def _count(self, values: int, levels: int, span: Span) -> None:
         if len(self._open) + levels > MAX_DEPTH:
@@ -346,5 +345,6 @@ def _syntax_problem(error: YAMLError, name: str, lines: list[str]) -> Diagnostic
     )
     explanation = explain(complaint)
     place = began if explanation.at_context else mark
-    span = Span(name, place.line + 1, place.column + 1, place.line + 1, place.column + 2, _line(lines, place.line))
+    column = place.column if explanation.column is None else explanation.column
+    span = Span(name, place.line + 1, column + 1, place.line + 1, column + 2, _line(lines, place.line))
     return Diagnostic("yaml-syntax", explanation.message, span, explanation.hint)

@@ -138,7 +138,9 @@ class Measure:
     def _mismatch(self, unit: str, node: Node) -> None:
         wanted = unit_of(self.definition, self.exchange.into)
         if not wanted.powers:
-            hint = "leave the unit out" if unit != "%" else "write the number alone"
+            hint = "write it as a plain number: 1.2 for 120%" if unit == "%" else "leave the unit out"
+            if is_percent(self.definition):
+                hint = "write it as a share: 0.12 or 12%"
             self.report("unit-mismatch", f"`{self.name}` has no unit, and here is {shortened(unit)}", node, hint)
             return
         counted = "pp" if self.definition.type is FactType.PP else self.definition.unit
@@ -146,7 +148,7 @@ class Measure:
             counted = self.exchange.own or self.exchange.into
         points = counted == "pp"
         hint = "write 15 for 15 percentage points" if points else f"convert it, and write the number in {counted}"
-        self.report("unit-mismatch", f"`{self.name}` is counted in {counted}, not in {shortened(unit)}", node, hint)
+        self.report("unit-mismatch", f"`{self.name}` is counted in `{counted}`, not in {shortened(unit)}", node, hint)
 
     def _money(self, number: float, unit: str, node: Node) -> float | None:
         if unit == "%":

@@ -9,7 +9,7 @@ from datetime import date
 from .diagnostics import Diagnostic, Span
 
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_AMOUNT = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>[^\s0-9.,'_].*)?")
+_AMOUNT = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>(?:[^\W\d_]|[%$€£¥]).*)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])")
 # groups of three digits, or a comma before the decimals; the unit stays as it is

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from os.path import normpath
 from pathlib import Path
 
 from .diagnostics import Diagnostic, LoadError, PolicyError, SchemaError, Span, SteelyardError, did_you_mean
@@ -179,7 +180,7 @@ def _extended(node: Fields, place: Place, shipped: Path) -> Place:
 
 
 def _shown(place: Place, given: str) -> str:
-    joined = Path(place.name).parent / given
+    joined = Path(normpath(Path(place.name).parent / given))
     return (joined if joined.suffix else joined / SET_FILE).as_posix()
 
 

@@ -46,11 +46,15 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`at_context`: the place to show is where the construct began, not where the parser gave up."""
+    """What to say, and where if not where the parser gave up.
+
+    `at_context`: where what it was reading began. `column`: elsewhere in the line, counted from 0.
+    """
 
     message: str
     hint: str
     at_context: bool = False
+    column: int | None = None
 
 
 def explain(complaint: Complaint) -> Explanation:
@@ -89,7 +93,9 @@ def _mark_begins_text(c: Complaint) -> Explanation | None:
     opened = _MARK_BEFORE.search(c.before)
     if not opened or not c.character or c.character in "}]:,":
         return None
-    return Explanation(f"a text that begins with `{opened[1] or opened[2]}` is not in quotes", QUOTE_IT)
+    mark = opened[1] or opened[2]
+    column = c.column - len(c.before) + opened.start(opened.lastindex or 0)
+    return Explanation(f"a text that begins with `{mark}` is not in quotes", QUOTE_IT, column=column)
 
 
 def _text_after_quote(c: Complaint) -> Explanation | None:

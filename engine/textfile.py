@@ -29,7 +29,8 @@ def bytes_of(path: Path, name: str) -> bytes:
     except (FileNotFoundError, NotADirectoryError):
         refuse("file-missing", f"there is no file `{name}`", None, did_you_mean(path.name, _beside(path)))
     except OSError as error:
-        refuse("not-readable", f"cannot read `{name}`: {(error.strerror or 'unknown reason').lower()}", None, "")
+        reason = (error.strerror or "unknown reason").lower()
+        refuse("not-readable", f"cannot read `{name}`: {reason}", None, "check the permissions of the file")
     except ValueError:
         refuse("file-missing", "the name of the file contains a character that no file name can have", None, "")
 

@@ -1,7 +1,8 @@
 """What a violation of a schema means to somebody who does not know JSON Schema, and what to do about it.
 
 Schemas help with keywords of their own: `x-name` (what a value should be, "a date"), `x-hint` (what to do), and by
-failing keyword `x-messages` and `x-hints`; `x-also` names keys that would make the mapping another kind of document.
+failing keyword `x-messages` and `x-hints`; `x-code` (of a wrong form); `x-elsewhere` names keys that belong to another
+kind of mapping, `x-also` keys that would make this one of another kind.
 """
 
 from __future__ import annotations
@@ -171,7 +172,8 @@ def _missing_hint(missing: Mapping[str, Violation]) -> str:
         return violation.hint
     described = violation.schema.get("properties", {}).get(name, {})
     example = _example(described)
-    return f"for example `{name}: {example}`" if example else str(described.get("description", ""))
+    meaning = str(described.get("description", "")).rstrip(".")
+    return f"for example `{name}: {example}`" if example else f"add `{name}:`, {meaning[:1].lower()}{meaning[1:]}"
 
 
 def _absent(node: Fields, violation: Violation) -> list[str]:
@@ -253,7 +255,7 @@ def _not_allowed(node: Node, violation: Violation) -> _Told:
     allowed = [str(w) for w in violation.wanted]
     guess = did_you_mean(node.value, allowed) if isinstance(node, Value) and isinstance(node.value, str) else ""
     listed = _listed([f"`{w}`" for w in allowed], "or")
-    return _Told("not-allowed", f"expected {listed}, found {_described(node)}", guess)
+    return _Told("not-allowed", f"expected {listed}, found {_described(node)}", guess, likely="write one of these")
 
 
 def _wrong_form(node: Node, violation: Violation) -> _Told:
@@ -262,7 +264,8 @@ def _wrong_form(node: Node, violation: Violation) -> _Told:
         return _Told("number-as-text", f"expected a number, found {_described(node)}", "remove the quotes")
     if _GROUPED.fullmatch(found):
         return _Told("wrong-form", f"`{found}` is not a number", f"write {found.replace(',', '')}, without commas")
-    return _Told("wrong-form", f"`{_short(found)}` is not {violation.schema.get('x-name', 'in the expected form')}")
+    code = violation.schema.get("x-code", "wrong-form")
+    return _Told(code, f"`{_short(found)}` is not {violation.schema.get('x-name', 'in the expected form')}")
 
 
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")

@@ -329,7 +329,7 @@ class _Compiler:
             return alternatives[0][0]
         key = frozenset(frozenset(conjunction) for conjunction in alternatives)
         if key not in self.known:
-            self.known[key] = self.new_goal(f"part of {self.rule}")
+            self.known[key] = self.new_goal(f"part {len(self.known) + 1}, first of {self.rule}")
             self.produce(alternatives, self.known[key])
         return Premise(self.known[key])
 

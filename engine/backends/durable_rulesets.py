@@ -177,8 +177,8 @@ def _lines(entries: Iterable[tuple[str, str]], indent: str) -> str:
 
 def _rule_entries(program: Program, block: Block, places: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for index, production in enumerate(block.productions):
-        concludes = {"goal": production.goal, "is": program.goals[production.goal]}
-        yield f"r{index}", _line({"concludes": concludes, "for": production.rule, "at": places[production.rule]})
+        goal, rule = program.goals[production.goal], production.rule
+        yield f"r{index}", _line({"concludes": goal, "for": rule, "at": places[rule]})
 
 
 def _port_entries(program: Program, block: Block) -> Iterator[tuple[str, str]]:

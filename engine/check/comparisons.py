@@ -11,7 +11,8 @@ from ..diagnostics import Diagnostic, Severity, Span, did_you_mean
 from ..facts import FactDefinition, FactType
 from ..limits import limits
 from ..policy import PolicySet
-from .conditions import Comparison, comparisons_of, conditions, is_number, shown, value_place, written
+from .conditions import Comparison, changed_place, comparisons_of, conditions, is_number, shown, value_place, written
+from .measures import fits
 
 _ORDER = (Operator.BELOW, Operator.AT_MOST, Operator.ABOVE, Operator.AT_LEAST, Operator.BETWEEN)
 _INTERVAL = (Operator.CLEARLY_BELOW, Operator.CLEARLY_ABOVE, Operator.COVERS)
@@ -45,6 +46,12 @@ def problems(comparison: Comparison, policy: PolicySet) -> Iterator[Diagnostic]:
     yield from _empty_range(comparison.test)
 
 
+def is_sound(comparison: Comparison, policy: PolicySet) -> bool:
+    """Whether a comparison can be made, and means what it says."""
+    operands, definition = comparison.test.operands, comparison.definition
+    return not any(problems(comparison, policy)) and all(fits(operand, definition, policy) for operand in operands)
+
+
 def _wrong_operator(comparison: Comparison) -> Diagnostic | None:
     test, definition = comparison.test, comparison.definition
     if definition.type is FactType.SERIES:
@@ -67,11 +74,10 @@ def _either(operators: tuple[Operator, ...]) -> str:
 
 def _wrong_operand(operand: Operand, comparison: Comparison, policy: PolicySet) -> Iterator[Diagnostic]:
     definition = comparison.definition
-    place = value_place(operand, policy)
+    place = changed_place(operand, policy) or operand.span
     if comparison.test.operator is Operator.KNOWN:
-        if not isinstance(operand.value, bool):
-            yield Diagnostic("wrong-operand", f"`known` takes no {written(operand)}", place, "write `true` or `false`")
-    elif not _is_comparable(operand, definition):
+        return
+    if not _is_comparable(operand, definition):
         message = f"{written(operand)} cannot be compared with the {definition.type} fact `{definition.name}`"
         yield Diagnostic("wrong-operand", message, place, _kind_hint(definition))
     elif definition.type is FactType.CATEGORY:
@@ -112,32 +118,27 @@ def _unknown_value(operand: Operand, definition: FactDefinition, place: Span | N
     value = str(operand.value)
     if value not in definition.values:
         hint = did_you_mean(value, definition.values) or _values(definition)
-        yield Diagnostic("unknown-value", f"`{definition.name}` is never {written(operand).rstrip(',')}", place, hint)
+        yield Diagnostic("unknown-value", f"`{definition.name}` is never {written(operand)}", place, hint)
 
 
 def _outside(operand: Operand, definition: FactDefinition, policy: PolicySet) -> Iterator[Diagnostic]:
     low, high = limits(definition)
-    value = operand.number
-    if low <= value <= high:
-        return
     place = value_place(operand, policy)
-    if definition.type is FactType.RATE and not 0 <= value <= 1:
-        if not is_rate_parameter(operand, policy):
-            yield not_a_rate(written(operand), value, place)
+    if low <= operand.number <= high or not fits(operand, definition, policy):
+        return
+    if definition.type is FactType.RATE and not 0 <= operand.number <= 1:
+        yield not_a_rate(operand, place)
         return
     message = f"{written(operand)} is no value of `{definition.name}`, which is {range_text(low, high)}"
     yield Diagnostic("out-of-range", message, place, "correct the threshold, or the range of the fact in the catalogue")
 
 
-def is_rate_parameter(operand: Operand, policy: PolicySet) -> bool:
-    """Whether the range of a threshold is looked at where its parameter stands."""
-    return bool(operand.parameter) and policy.parameters[operand.parameter].unit == "rate"
-
-
-def not_a_rate(named: str, value: float, place: Span | None) -> Diagnostic:
+def not_a_rate(operand: Operand, place: Span | None) -> Diagnostic:
     """A rate that is written as a percentage without its sign, or is none."""
-    meant = f"write `{shown(value / 100)}` or `{shown(value)}%`" if 1 < value <= 100 else "give a share of the whole"
-    return Diagnostic("rate-out-of-range", f"{named} is not a rate: a rate lies between 0 and 1", place, meant)
+    value = operand.number
+    message = f"{written(operand)} is not a rate: a rate lies between 0 and 1"
+    hint = f"write `{shown(value / 100)}` or `{shown(value)}%`" if 1 < value <= 100 else "give a share of the whole"
+    return Diagnostic("rate-out-of-range", message, place, hint)
 
 
 def range_text(low: float, high: float) -> str:

@@ -49,9 +49,9 @@ def comparisons_of(policy: PolicySet) -> Iterator[Comparison]:
 
 
 def written(operand: Operand) -> str:
-    """A threshold as a message shows it: "`30`", or "`$steady_leads`, which is `30`,"."""
+    """A threshold as a message shows it: "`30`", or "`$steady_leads` (`30`)"."""
     value = shown(operand.value)
-    return f"`{local(operand.parameter)}`, which is `{value}`," if operand.parameter else f"`{value}`"
+    return f"`{local(operand.parameter)}` (`{value}`)" if operand.parameter else f"`{value}`"
 
 
 def shown(value: object) -> str:
@@ -72,6 +72,12 @@ def value_place(operand: Operand, policy: PolicySet) -> Span | None:
         return operand.span
     parameter = policy.parameters[operand.parameter]
     return parameter.layers[-1].span if parameter.layers else parameter.span
+
+
+def changed_place(operand: Operand, policy: PolicySet) -> Span | None:
+    """Where a layer above the base wrote the value of a threshold; None where none did."""
+    layers = policy.parameters[operand.parameter].layers if operand.parameter else ()
+    return layers[-1].span if len(layers) > 1 else None
 
 
 def is_number(value: Literal) -> TypeGuard[float]:

@@ -33,7 +33,7 @@ def fact_roles(policy: PolicySet) -> Iterator[Diagnostic]:
     for role, name, wanted, span in _roles(policy):
         found = policy.catalogue[name].type
         if found is not wanted:
-            message = f"{role} needs a fact of type `{wanted}`, and `{name}` is a {found}"
+            message = f"{role} needs a fact of type `{wanted}`, and `{name}` is of type `{found}`"
             yield Diagnostic("wrong-fact-type", message, span, _conversion(wanted, found))
 
 

@@ -8,9 +8,11 @@ from itertools import pairwise
 from ..condition import FactTest, Operand, Operator, leaves
 from ..diagnostics import Diagnostic, Severity, Span
 from ..policy import Case, Evidence, PolicySet
-from .conditions import is_number, shown
+from .conditions import changed_place, is_number, shown
 
 _UPPER = (Operator.BELOW, Operator.AT_MOST)
+NONE_HOLDS = (0.0, None, None)
+"""Outcome, cap and floor where no case holds."""
 MOST_FOR_CONSENSUS = 0.5
 """Grade C says what is commonly believed; it never decides alone (docs/language.md, appendix, references)."""
 
@@ -58,13 +60,8 @@ def rising(
     if low.number < high.number or (allow_equal and low.number == high.number):
         return
     message = f"{what} are out of order: `{shown(high.value)}` comes after `{shown(low.value)}`"
-    span = _changed(high, policy) or _changed(low, policy) or high.span
+    span = changed_place(high, policy) or changed_place(low, policy) or high.span
     yield Diagnostic("bands-out-of-order", message, span, "each band ends above the one before it")
-
-
-def _changed(operand: Operand, policy: PolicySet) -> Span | None:
-    layers = policy.parameters[operand.parameter].layers if operand.parameter else ()
-    return layers[-1].span if len(layers) > 1 else None
 
 
 def caps_and_floors(policy: PolicySet) -> Iterator[Diagnostic]:
@@ -81,8 +78,8 @@ def constant_evidence(policy: PolicySet) -> Iterator[Diagnostic]:
     for item in policy.evidence:
         results = {(case.outcome, case.cap, case.floor) for case in item.cases}
         if not item.exhaustive:
-            results.add((0.0, None, None))
-        if len(results) == 1:
+            results.add(NONE_HOLDS)
+        if len(results) == 1 and not (item.exhaustive and len(item.cases) == 1):
             message = f"`{item.name}` comes to `{shown(results.pop()[0])}` whatever the facts are"
             hint = "give its cases different outcomes, or take it out"
             yield Diagnostic("decides-nothing", message, item.span, hint, Severity.WARNING)

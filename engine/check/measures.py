@@ -9,7 +9,7 @@ from ..condition import Operand
 from ..diagnostics import Diagnostic
 from ..facts import FactDefinition, FactType
 from ..policy import PolicySet
-from ..units import PLAIN, named, unit_of
+from ..units import PLAIN, named
 from .conditions import comparisons_of, is_number, local
 
 
@@ -22,29 +22,39 @@ class _Use:
     unit: str
     others: tuple[str, ...] = ()
 
-    def takes(self, unit: str) -> bool:
-        return named(unit) in (named(self.unit), *map(named, self.others))
+    def fits(self, policy: PolicySet) -> bool:
+        """Whether a parameter is counted in the unit that is wanted; a literal has none of its own."""
+        operand = self.operand
+        if not operand.parameter or not is_number(operand.value):
+            return True
+        return named(policy.parameters[operand.parameter].unit) in (named(self.unit), *map(named, self.others))
 
 
 def units(policy: PolicySet) -> Iterator[Diagnostic]:
     """Every parameter that is compared with something of another unit."""
     for use in (*_in_conditions(policy), *_elsewhere(policy)):
-        operand = use.operand
-        if operand.parameter and is_number(operand.value):
-            unit = policy.parameters[operand.parameter].unit
-            if not use.takes(unit):
-                message = f"`{local(operand.parameter)}` is {_counted(unit)}, and {use.what} is {_counted(use.unit)}"
-                hint = f"use a parameter with `unit: {use.unit}`"
-                yield Diagnostic("unit-mismatch", message, operand.span, hint)
+        if not use.fits(policy):
+            name = use.operand.parameter
+            counted = _counted(policy.parameters[name].unit)
+            message = f"`{local(name)}` is {counted}, and {use.what} is {_counted(use.unit)}"
+            yield Diagnostic("unit-mismatch", message, use.operand.span, f"use a parameter with `unit: {use.unit}`")
+
+
+def fits(operand: Operand, definition: FactDefinition, policy: PolicySet) -> bool:
+    """Whether a threshold is counted in the unit of the fact that it is compared with."""
+    return not definition.type.is_numeric or _use(operand, definition, policy).fits(policy)
 
 
 def _in_conditions(policy: PolicySet) -> Iterator[_Use]:
     for comparison in comparisons_of(policy):
-        definition = comparison.definition
-        if definition.type.is_numeric:
-            unit = _unit_text(definition, policy.currency)
+        if comparison.definition.type.is_numeric:
             for operand in comparison.test.operands:
-                yield _Use(operand, f"`{definition.name}`", unit, _concluded_units(definition))
+                yield _use(operand, comparison.definition, policy)
+
+
+def _use(operand: Operand, definition: FactDefinition, policy: PolicySet) -> _Use:
+    unit = _unit_text(definition, policy.currency)
+    return _Use(operand, f"`{definition.name}`", unit, _concluded_units(definition))
 
 
 def _unit_text(definition: FactDefinition, currency: str) -> str:
@@ -54,7 +64,7 @@ def _unit_text(definition: FactDefinition, currency: str) -> str:
         case FactType.MONEY:
             return f"{currency}{definition.unit}"
         case _:
-            return definition.unit or ("ratio" if unit_of(definition, currency) == PLAIN else "")
+            return definition.unit or "ratio"
 
 
 def _concluded_units(definition: FactDefinition) -> tuple[str, ...]:

@@ -48,8 +48,9 @@ def quoted(words: str) -> tuple[str, ...]:
 
 def quoted_names(policy: PolicySet) -> Iterator[Diagnostic]:
     """Every name in braces that is neither a fact nor a parameter."""
+    scopes = {scope: _parameters(policy, scope) for scope in ("", *(i.name for i in policy.indicators))}
     for text in texts(policy):
-        callable_parameters = _parameters(policy, text.indicator)
+        callable_parameters = scopes[text.indicator]
         for name in quoted(text.words):
             known = callable_parameters if name.startswith("$") else policy.catalogue
             if name not in known:
@@ -103,7 +104,7 @@ def _twice(kind: str, things: Iterable[tuple[str, Span | None]]) -> Iterator[Dia
     first: dict[str, Span | None] = {}
     for name, span in things:
         if name in first:
-            there = f"it is at {first[name]} already; " if first[name] is not None else ""
+            there = f"it is at {first[name]} already; " if first[name] != span else ""
             hint = f"{there}each {kind} needs one of its own"
             yield Diagnostic("duplicate-id", f"the {kind} `{name}` is there twice", span, hint)
         first.setdefault(name, span)

@@ -11,17 +11,16 @@ from ..formula import parameters as formula_parameters
 from ..formula import parse
 from ..policy import Layer, Parameter, PolicySet, Weight
 from .comparisons import not_a_rate
-from .conditions import conditions, is_number, local, shown
+from .conditions import conditions, is_number, local, value_place
 from .names import Text, quoted, texts
 
 
 def rate_parameters(policy: PolicySet) -> Iterator[Diagnostic]:
     """Every parameter whose unit is `rate` and whose value is none."""
     for parameter in policy.parameters.values():
-        value = parameter.value
-        if parameter.unit == "rate" and is_number(value) and not 0 <= value <= 1:
-            named = f"`{local(parameter.name)}`, which is `{shown(value)}`,"
-            yield not_a_rate(named, value, parameter.layers[-1].span if parameter.layers else parameter.span)
+        if parameter.unit == "rate" and is_number(parameter.value) and not 0 <= parameter.value <= 1:
+            operand = Operand(parameter.value, parameter.name)
+            yield not_a_rate(operand, value_place(operand, policy))
 
 
 def unused_parameters(policy: PolicySet) -> Iterator[Diagnostic]:

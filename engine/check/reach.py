@@ -1,4 +1,4 @@
-"""Conditions that no company can meet, and cases that can never be the first to hold.
+"""Conditions that no company can meet, and cases that never decide anything.
 
 The comparisons of a fact tell only finitely many states apart: below, at and above each threshold, and for an interval
 where either end lies. All combinations of these states are tried with the definition itself. Facts are taken as
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 from math import ceil, floor, inf, prod
+from typing import TypeAlias
 
 from ..conclusion import Kind
 from ..condition import (
@@ -32,10 +33,10 @@ from ..facts import FactDefinition, FactType, Observation
 from ..limits import limits
 from ..policy import PolicySet
 from ..strata import strata
-from .comparisons import problems
+from .comparisons import is_sound
 from .conditions import Comparison, actions
 
-MOST_COMBINATIONS = 20_000
+MOST_COMBINATIONS = 10_000
 """Beyond it nothing is said; the shipped policies stay below 1,000."""
 MOST_LEAVES = 200
 
@@ -63,74 +64,81 @@ def _standing_alone(policy: PolicySet) -> Iterator[tuple[Condition, Span | None]
 
 
 def unreachable_cases(policy: PolicySet) -> Iterator[Diagnostic]:
-    """Cases that never hold, and cases that hold only where an earlier one does."""
+    """Cases that never hold, and cases that hold only where an earlier one does or is open."""
     for item in policy.evidence:
-        survey = None if item.exhaustive else surveyed([case.when for case in item.cases], policy)
+        results = [(case.outcome, case.cap, case.floor) for case in item.cases]
+        survey = None if item.exhaustive else surveyed([case.when for case in item.cases], policy, results)
         if survey is None:
             continue
         for n, case in enumerate(item.cases):
             if n not in survey.holds:
                 yield Diagnostic("never-holds", "this case can never hold", case.span, _CONTRADICTION, Severity.WARNING)
-            elif n not in survey.first:
-                message = "this case is never reached: wherever it holds, an earlier one does"
+            elif n not in survey.decides:
+                message = "this case never decides: wherever it holds, an earlier one holds or is open"
                 hint = "put it before the more general case, or take it out"
                 yield Diagnostic("unreachable-case", message, case.span, hint, Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Which of a list of conditions can hold, and which can be the first to hold, the ones before it being *no*."""
+    """Which conditions of a list can hold, and which can decide: those before are *no*, or open with its result."""
 
     holds: set[int] = field(default_factory=set)
-    first: set[int] = field(default_factory=set)
+    decides: set[int] = field(default_factory=set)
 
 
-def surveyed(whens: Sequence[Condition], policy: PolicySet) -> Survey | None:
+def surveyed(whens: Sequence[Condition], policy: PolicySet, results: Sequence[object] = (None,)) -> Survey | None:
     """Every combination of states tried; None where there are too many or a comparison is at fault."""
     signals = {signal.name: signal.when for signal in policy.signals}
     if sum(_size(when, signals) for when in whens) > MOST_LEAVES:
         return None
     expanded = [_without_signals(when, signals) for when in whens]
     tests = [leaf for when in expanded for leaf in leaves(when) if isinstance(leaf, FactTest)]
-    if any(any(problems(Comparison(test, policy.catalogue[test.fact]), policy)) for test in tests):
+    if not all(is_sound(Comparison(test, policy.catalogue[test.fact]), policy) for test in tests):
         return None
     by_fact = {name: tuple(dict.fromkeys(t for t in tests if t.fact == name)) for name in {t.fact: None for t in tests}}
     states = [_states(policy.catalogue[name], own) for name, own in by_fact.items()]
     if prod(len(some) for some in states) > MOST_COMBINATIONS:
         return None
-    return _survey(expanded, states)
+    return _survey(list(zip(expanded, results, strict=True)), states)
 
 
-_State = Mapping[FactTest, Truth]
+_State: TypeAlias = Mapping[FactTest, Truth]
 """What the comparisons of one fact come to."""
 
 
-def _survey(whens: Sequence[Condition], states: Sequence[Sequence[_State]]) -> Survey:
+_Case: TypeAlias = tuple[Condition, object]
+"""A condition and what comes of it."""
+
+
+def _survey(cases: Sequence[_Case], states: Sequence[Sequence[_State]]) -> Survey:
     survey = Survey()
     for combination in product(*states):
-        truths = {test: truth for state in combination for test, truth in state.items()}
-        _look(whens, truths, survey)
-        if len(survey.first) == len(whens):
+        _look(cases, {test: truth for state in combination for test, truth in state.items()}, survey)
+        if len(survey.decides) == len(cases):
             break
     return survey
 
 
-def _look(whens: Sequence[Condition], truths: _State, survey: Survey) -> None:
-    """Note which conditions hold in one combination."""
+def _look(cases: Sequence[_Case], truths: _State, survey: Survey) -> None:
+    """Note which conditions hold and which decide in one combination."""
 
     def leaf(test: FactTest | SignalTest) -> Truth:
         return truths[test] if isinstance(test, FactTest) else Truth.UNKNOWN
 
-    may_be_first = True
-    for n, when in enumerate(whens):
-        if not may_be_first and n in survey.holds:
+    before: set[object] = set()
+    is_open = True
+    for n, (when, result) in enumerate(cases):
+        if not is_open and n in survey.holds:
             continue
         answer = fold(when, leaf)
+        if answer is Truth.UNKNOWN:
+            before.add(result)
         if answer is Truth.YES:
             survey.holds.add(n)
-            if may_be_first:
-                survey.first.add(n)
-        may_be_first = may_be_first and answer is Truth.NO
+            if is_open and before <= {result}:
+                survey.decides.add(n)
+            is_open = False
 
 
 def _size(condition: Condition, signals: Mapping[str, Condition]) -> int:
@@ -162,10 +170,7 @@ def _without_signals(condition: Condition, signals: Mapping[str, Condition]) -> 
 
 
 def _states(definition: FactDefinition, tests: Sequence[FactTest]) -> tuple[_State, ...]:
-    """The states of a fact that its comparisons tell apart, the missing fact among them.
-
-    An interval that exists and is not known needs no state: what it makes true, some known interval makes true as well.
-    """
+    """The states of a fact that its comparisons tell apart, the missing fact among them."""
     found: dict[tuple[Truth, ...], None] = {}
     for observation in (*_observations(definition, tests), None):
         found[tuple(fact_truth(test, observation) for test in tests)] = None
@@ -187,6 +192,7 @@ def _observations(definition: FactDefinition, tests: Sequence[FactTest]) -> Iter
 
 
 def _intervals(value: float, ends: Sequence[float]) -> Iterator[Observation]:
+    yield Observation(value, interval_known=False)
     lows = [end for end in ends if end <= value]
     highs = [end for end in ends if end >= value]
     for low, high in product({*lows, value}, {*highs, value}):

@@ -9,15 +9,18 @@ from math import inf
 from ..condition import Operand
 from ..diagnostics import Diagnostic, Severity, Span, did_you_mean
 from ..policy import PolicySet
-from .comparisons import is_rate_parameter, range_text
+from .comparisons import not_a_rate, range_text
 from .conditions import actions, is_number, shown, value_place, written
 from .evidence import open_ends, rising
 
 
 def settings(policy: PolicySet) -> Iterator[Diagnostic]:
     """Thresholds of the whole policy set that no coverage and no strength can have, and impossible factors."""
-    yield from _within("`required_coverage`", policy.required_coverage, policy, 0, 1)
-    yield from _within("`assessed_at`", policy.assessed_at, policy, 0, 1)
+    for what, coverage in (("required_coverage", policy.required_coverage), ("assessed_at", policy.assessed_at)):
+        if is_number(coverage.value) and not 0 <= coverage.value <= 1:
+            yield not_a_rate(coverage, value_place(coverage, policy))
+        else:
+            yield from _within(f"`{what}`", coverage, policy, 0, 1)
     yield from _within("`supports_at`", policy.supports_at, policy, 0, 1)
     for adjustment in policy.adjustments:
         yield from _within("`by`", adjustment.by, policy, 0, inf)
@@ -38,11 +41,11 @@ def caps(policy: PolicySet) -> Iterator[Diagnostic]:
 def _within(what: str, operand: Operand, policy: PolicySet, low: float, high: float) -> Iterator[Diagnostic]:
     place = value_place(operand, policy)
     if not is_number(operand.value):
-        message = f"{what} needs a number, and {written(operand).rstrip(',')} is none"
+        message = f"{what} needs a number, and {written(operand)} is none"
         yield Diagnostic("wrong-operand", message, place, "write a number, without quotes")
-    elif not low <= operand.value <= high and not is_rate_parameter(operand, policy):
-        message = f"{what} is `{shown(operand.value)}`, and must be {range_text(low, high)}"
-        is_percentage = high == 1 < operand.value <= 100
+    elif not low <= operand.value <= high:
+        message = f"{what} is {written(operand)}, and must be {range_text(low, high)}"
+        is_percentage = high == 1 and 2 <= operand.value <= 100
         hint = f"write `{shown(operand.value / 100)}`" if is_percentage else "correct the number"
         yield Diagnostic("out-of-range", message, place, hint)
 

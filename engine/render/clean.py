@@ -1,4 +1,4 @@
-"""Texts from files made safe to show: no character of theirs moves a cursor, changes a colour or turns the reading direction."""
+"""Texts from files made safe to show: none of their characters moves a cursor, sets a colour or turns the direction."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def visible(character: str) -> str:
 
 
 def clean(text: str) -> str:
-    """A text on one line: every run of blanks and line ends is one blank, every hidden character is shown by its number."""
+    """A text on one line: blanks and line ends become one blank, each hidden character is shown by its number."""
     return "".join(map(visible, _BLANKS.sub(" ", text).strip()))
 
 

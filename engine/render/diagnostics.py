@@ -1,9 +1,9 @@
 """Problems as text: where, what, the line with the place underlined, and what to do.
 
-    stagnant-conversion.yaml:31:17: error: fact `funnel.leads_per_mnth` is not in the catalogue [unknown-fact]
-       31 |         - {fact: funnel.leads_per_mnth, at_least: $steady_leads}
-          |                  ^^^^^^^^^^^^^^^^^^^^^
-          hint: did you mean `funnel.leads_per_month`?
+stagnant-conversion.yaml:31:17: error: fact `funnel.leads_per_mnth` is not in the catalogue [unknown-fact]
+   31 |         - {fact: funnel.leads_per_mnth, at_least: $steady_leads}
+      |                  ^^^^^^^^^^^^^^^^^^^^^
+      hint: did you mean `funnel.leads_per_month`?
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _quotation(span: Span) -> Iterator[str]:
 
 
 def _shown(span: Span) -> _Shown:
-    """The line with tabs as blanks and hidden characters by their numbers; a place over several lines ends with its first."""
+    """The line with tabs as blanks and hidden characters by their numbers; a place ends with its first line."""
     line = span.text.rstrip("\r\n")
     end_column = span.end_column if span.end_line == span.line else len(line.rstrip()) + 1
     parts, starts, used = [], [], 0

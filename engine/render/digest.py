@@ -1,19 +1,32 @@
-"""What of an evaluation is worth telling, in the order in which it is told: the same for a terminal and for a document."""
+"""What of an evaluation is told, and in which order: the same for a terminal and for a document."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
+from ..conclusion import Assumption, Evaluation, EvidenceResult, IndicatorResult, PlanItem, Question
 from ..condition import Truth, less
-from ..conclusion import Evaluation, EvidenceResult, IndicatorResult, PlanItem, Question
-from .names import GRADES, Names, indicator_name, label
+from .indicator_words import grade_words, indicator_name, label, limit_words
+from .names import Names
 from .rounding import Points, shares
-from .sentences import limit_words, listed, number, percent
+from .wording import listed, percent
 
 OWN_PLAN = ""
 """The indicator of an action that the policy set itself asks for."""
+
+CHANGES = {
+    "halved": 'with half the weight of "{}"',
+    "raised": 'with half as much again for "{}"',
+    "dropped": 'without "{}"',
+}
+"""The changes of one weight, in words."""
+
+STALE = "stale-fact"
+"""The code of the warning about an old fact."""
+
+_QUOTED = re.compile(r"`([^`]+)`")
 
 
 def is_single(evaluation: Evaluation) -> bool:
@@ -71,10 +84,10 @@ def too_close(evaluation: Evaluation) -> list[tuple[str, str]]:
 
 
 def grade_shares(evaluation: Evaluation) -> list[tuple[str, str, float]]:
-    """Grade, its words and its share of the decided evidence in whole percent, the largest first; they add up to 100."""
+    """Grade, its words and its share of the decided evidence in percent, the largest first; they add up to 100."""
     ordered = sorted(evaluation.grades.items(), key=lambda entry: (-entry[1], entry[0]))
     rounded = shares([value for _, value in ordered], 1.0, 2) if ordered else ()
-    return [(g, GRADES.get(g, "ungraded"), 100 * r) for (g, _), r in zip(ordered, rounded, strict=True)]
+    return [(g, grade_words(g), 100 * r) for (g, _), r in zip(ordered, rounded, strict=True)]
 
 
 def grades_sentence(evaluation: Evaluation) -> str:
@@ -85,7 +98,7 @@ def grades_sentence(evaluation: Evaluation) -> str:
 # ---- other weights
 
 
-def holds_sentence(evaluation: Evaluation, names: Names) -> str:
+def holds_sentence(evaluation: Evaluation) -> str:
     """Whether other weights would give another band."""
     if not evaluation.variants or evaluation.verdict.band is None:
         return ""
@@ -106,9 +119,8 @@ def holds_sentence(evaluation: Evaluation, names: Names) -> str:
 def other_bands(evaluation: Evaluation, names: Names) -> list[tuple[str, str]]:
     """The changes of one weight that give another band: what was changed, and the band."""
     by_name = {result.name: indicator_name(result) for result in evaluation.indicators}
-    words = {"halved": 'with "{}" at half its weight', "raised": 'with "{}" at one and a half', "dropped": 'without "{}"'}
     return [
-        (words[v.change].format(by_name.get(v.indicator, v.indicator)), _band_words(v.band, names))
+        (CHANGES[v.change].format(by_name.get(v.indicator, v.indicator)), _band_words(v.band, names))
         for v in evaluation.variants
         if v.band != evaluation.verdict.band
     ]
@@ -122,36 +134,38 @@ def _band_words(band: str | None, names: Names) -> str:
 
 
 def assumption_sentences(evaluation: Evaluation, names: Names) -> Iterator[str]:
-    """The comparisons over missing facts that the policy answers itself."""
-    for answer, words in ((Truth.NO, "taken as not the case"), (Truth.YES, "taken as the case")):
-        places: dict[str, list[str]] = {}
+    """The comparisons over missing facts that the policy answers itself, as far as they decide anything."""
+    for answer, words in ((Truth.NO, "not met"), (Truth.YES, "met")):
+        places: dict[str, dict[str, None]] = {}
         for assumption in evaluation.assumptions:
             if assumption.answer is answer:
-                places.setdefault(assumption.fact, []).append(names.place(assumption.where))
+                for place in _decided_places(assumption, evaluation, names):
+                    places.setdefault(assumption.fact, {})[place] = None
         if places:
-            facts = [f"{names.fact(fact)} ({listed(list(dict.fromkeys(where)))})" for fact, where in places.items()]
-            yield f"not known and {words}: {', '.join(facts)}"
+            facts = [f"{names.fact(fact)} ({listed(list(where))})" for fact, where in places.items()]
+            yield f"not known, so these parts of a test count as {words}: {', '.join(facts)}"
+
+
+def _decided_places(assumption: Assumption, evaluation: Evaluation, names: Names) -> Iterator[str]:
+    """The tests and gates that an assumption may have decided."""
+    users = names.users(assumption.where)
+    for result in evaluation.indicators:
+        yield from (label(item) for item in result.evidence if item.name in users and item.outcome is not None)
+    yield from (gate.name for gate in evaluation.gates if gate.name in users and gate.truth is not Truth.UNKNOWN)
 
 
 def quality_sentences(evaluation: Evaluation, names: Names) -> Iterator[str]:
     """How well a field is filled, where that had to be assumed."""
     for result in evaluation.indicators:
-        if result.quality_fact and not result.quality_known:
-            yield f"{names.fact(result.quality_fact)} not known, taken as {percent(result.quality)}"
+        if result.assessed and result.quality_fact and not result.quality_known:
+            yield f"{names.fact(result.quality_fact)}: not known, taken as {percent(result.quality)}"
 
 
 def stale_sentences(evaluation: Evaluation, names: Names) -> Iterator[str]:
     """Facts that are older than the catalogue wants them."""
-    for name, observation in sorted(evaluation.facts.items()):
-        definition = names.catalogue.get(name)
-        age = _age(observation.as_of, evaluation.as_of)
-        if definition is not None and definition.stale_after is not None and age > definition.stale_after:
-            yield f"{names.fact(name)} is {age} days old (at most {definition.stale_after} wanted)"
-
-
-def _age(of: date | None, on: date) -> int:
-    """Days; 0 for what has no date of its own, which counts as of the evaluation."""
-    return (on - of).days if of is not None else 0
+    for warning in evaluation.warnings:
+        if warning.code == STALE:
+            yield _QUOTED.sub(lambda match: names.fact(match[1]), warning.message)
 
 
 def proxy_sentences(evaluation: Evaluation, names: Names) -> Iterator[str]:
@@ -166,12 +180,12 @@ def adjustment_sentences(evaluation: Evaluation, names: Names) -> Iterator[str]:
     """Changes of weights: those applied, and those that are open and were not."""
     for a in evaluation.adjustments:
         code = names.evidence.get(a.evidence, a.evidence)
-        because = f", since {a.because}" if a.because else ""
+        because = f": {a.because}" if a.because else ""
         if a.truth is Truth.YES:
-            yield f"{code} counts {number(a.by)} times its weight{because}"
+            yield f"{code} counts with {percent(a.by)} of its weight{because}"
         else:
-            waits = f": {listed([names.fact(f) for f in a.missing])} not known" if a.missing else ""
-            yield f"not applied{waits}; otherwise {code} would count {number(a.by)} times its weight{because}"
+            waits = f" while these are not known: {names.facts(a.missing)}" if a.missing else ""
+            yield f"{code} counts with all of its weight{waits}; it may have to be {percent(a.by)} of it{because}"
 
 
 # ---- questions
@@ -191,30 +205,28 @@ def verdict_questions(evaluation: Evaluation) -> tuple[Question, ...]:
 
 def shortest_list_sentence(evaluation: Evaluation) -> str:
     """What it takes to come to a verdict."""
-    needed = verdict_questions(evaluation)
-    before = percent(evaluation.coverage, evaluation.required_coverage).removesuffix(" %")
+    needed, limit = verdict_questions(evaluation), evaluation.required_coverage
     if not needed:
         most = max((q.coverage_after for q in evaluation.questions), default=evaluation.coverage)
-        return f"No list of answers brings a verdict: all of them together bring {percent(most, evaluation.required_coverage)}."
-    after = percent(needed[-1].coverage_after, evaluation.required_coverage)
-    these = "This answer is" if len(needed) == 1 else f"These {len(needed)} answers are"
-    return f"{these} enough for a verdict, unless a gate holds: known {before} -> {after}."
+        return f"No answers bring a verdict: all of them together bring {percent(most, limit)}."
+    before, after = percent(evaluation.coverage, limit), percent(needed[-1].coverage_after, limit)
+    these = "This answer brings" if len(needed) == 1 else f"These {len(needed)} answers bring"
+    return f"{these} enough for a verdict, unless a gate withdraws it: known {before.removesuffix(' %')} -> {after}."
 
 
 def question_effect(question: Question, before: float, evaluation: Evaluation, numbers: Mapping[str, int]) -> str:
     """What an answer decides. `before` is the coverage without it, `numbers` the places of the facts in the list."""
     gates = {gate.name for gate in evaluation.gates}
     decided = [name for name in question.decides if name in gates]
-    parts = [f"rules {listed(decided)} in or out"] if decided else []
     others = [f"{numbers[fact]}." for fact in question.together if fact in numbers]
-    with_others = f"with {listed(others)} " if others else ""
+    together = f"with {listed(others)} " if others else ""
     limit = evaluation.required_coverage
-    if percent(question.coverage_after, limit) != percent(before, limit):
-        after = percent(question.coverage_after, limit)
-        parts.append(f"{with_others}brings known {percent(before, limit).removesuffix(' %')} -> {after}")
-    elif question.decides and not decided:
-        parts.append(f"{with_others}decides {listed(list(question.decides))}")
-    return ", ".join(parts)
+    reached, present = percent(question.coverage_after, limit), percent(before, limit)
+    if decided:
+        return f"{together}rules {listed(decided)} in or out"
+    if reached != present:
+        return f"{together}brings known {present.removesuffix(' %')} -> {reached}"
+    return f"{together}decides {listed(list(question.decides))}" if question.decides else ""
 
 
 def coverage_before(questions: Sequence[Question], evaluation: Evaluation) -> list[float]:
@@ -241,7 +253,7 @@ class Owner:
 
 
 def plan_by_phase(evaluation: Evaluation) -> list[tuple[str, list[Owner]]]:
-    """The plan by phase and owner. In each, what the strongest indicators ask for comes first, then what is always done."""
+    """The plan by phase and owner: what the strongest indicators ask for, then what is always done."""
     weight = {result.name: abs(result.points or 0.0) for result in evaluation.indicators}
     ordered = sorted(evaluation.plan, key=lambda item: (item.indicator == OWN_PLAN, -weight.get(item.indicator, 0.0)))
     found = []
@@ -264,15 +276,3 @@ def findings(result: IndicatorResult) -> list[EvidenceResult]:
     """The decided evidence of an indicator that says something."""
     decided = [item for item in result.evidence if item.outcome is not None and item.because]
     return sorted(decided, key=lambda item: -abs(item.outcome.value if item.outcome else 0.0) * item.weight)
-
-
-def evidence_words(item: EvidenceResult, names: Names) -> str:
-    """What one test says, or what keeps it open."""
-    if item.outcome is None:
-        return f"open: {listed([names.fact(f) for f in item.missing])} not known" if item.missing else "open: no exact number"
-    if item.because:
-        return item.because
-    if item.too_close:
-        return f"too close to call: {listed(list(item.too_close))}"
-    return "speaks for neither side"
-

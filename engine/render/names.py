@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..conclusion import Evaluation, EvidenceResult, GateResult, IndicatorResult, Kind
+from ..conclusion import Evaluation, Kind
 from ..condition import signals_read
 from ..display import display
 from ..facts import Catalogue, Observation
@@ -97,18 +97,3 @@ def _readers(policy: PolicySet) -> dict[str, tuple[str, ...]]:
                     found[signal].append(name)
                     waiting.append(signals[signal])
     return {signal: tuple(names) for signal, names in found.items()}
-
-
-def gate_name(gate: GateResult) -> str:
-    """A gate by its id and its title."""
-    return f"{gate.name} {gate.title}".strip()
-
-
-def indicator_name(result: IndicatorResult) -> str:
-    """An indicator by its short title."""
-    return result.short or result.title
-
-
-def label(item: EvidenceResult) -> str:
-    """A test by its code, or by its title where it has none."""
-    return item.code or item.title

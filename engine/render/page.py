@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from ..conclusion import Evaluation, GateResult, Question
+from ..conclusion import Evaluation, Question
 from .cells import padded, width
 from .digest import (
     Contribution,
@@ -26,34 +26,29 @@ from .digest import (
     too_close,
     verdict_questions,
 )
+from .gate_words import gate_name, gates_sentence, holding, holding_words, not_ruled_out, open_words, readiness
+from .indicator_words import grade_words, label, numbered, sided
 from .layout import LABEL, Item, Line, Run, Style, item_lines, paragraph, say, section
-from .names import GRADES, Names, gate_name, indicator_name, label
+from .names import Names
 from .rounding import Points
 from .sentences import (
     direction_words,
-    effect_words,
-    gates_sentence,
+    headline_words,
     held_sentence,
-    holding,
     known_sentence,
-    listed,
-    move_words,
-    not_ruled_out,
-    open_gate_words,
     open_sentence,
-    readiness,
     score_sentence,
     share_words,
-    signed,
     title_line,
     tried_line,
     urgency_words,
 )
 from .table import indicator_table
+from .wording import listed, signed
 
 MOST_REASONS = 6
 MOST_AGAINST = 4
-MOST_CLOSE = 4
+MOST_CLOSE = 3
 MOST_QUESTIONS = 5
 MOST_ACTIONS = 2
 """Of one owner in one phase."""
@@ -63,19 +58,24 @@ BLANK: Line = ()
 
 def page(evaluation: Evaluation, names: Names, points: Points | None, columns: int) -> Iterator[Line]:
     """Every line of the answer of a policy set."""
-    verdict_stands = evaluation.verdict.band is not None
+    stands = evaluation.verdict.band is not None
     yield from head(evaluation, columns)
-    yield from _verdict(evaluation, names, columns) if verdict_stands else _no_verdict(evaluation, names, columns)
+    yield from _verdict(evaluation, names, columns) if stands else _no_verdict(evaluation, names, columns)
     yield BLANK
     yield from _ways(evaluation, columns)
     yield BLANK
-    yield from indicator_table(evaluation, names, points if verdict_stands else None, columns)
+    yield from indicator_table(evaluation, names, points if stands else None, columns)
     yield BLANK
-    if verdict_stands and points is not None:
-        yield from _reasons(evaluation, names, points, columns)
+    if stands and points is not None:
+        yield from _reasons(evaluation, points, columns)
     else:
         yield from section("Shown so far", _findings(evaluation), columns)
-    yield from rest(evaluation, names, columns)
+    yield from _gates(evaluation, names, columns)
+    yield from section("Seen together", sentences(_readings(evaluation)), columns)
+    yield from _standing(evaluation, names, columns)
+    yield from asking(evaluation, columns)
+    yield from _after(_plan(evaluation, columns))
+    yield from section("Roll back if", sentences(evaluation.roll_back if stands else ()), columns)
 
 
 def head(evaluation: Evaluation, columns: int) -> Iterator[Line]:
@@ -86,34 +86,33 @@ def head(evaluation: Evaluation, columns: int) -> Iterator[Line]:
     yield BLANK
 
 
+def sentences(said: Iterable[str]) -> list[Item]:
+    """An entry for each sentence that is not empty."""
+    return [say(sentence) for sentence in said if sentence]
+
+
+# ---- the verdict
+
+
 def _verdict(evaluation: Evaluation, names: Names, columns: int) -> Iterator[Line]:
-    verdict = evaluation.verdict
-    move = verdict.move or (0.0, 0.0)
-    share = share_words(evaluation, move)
-    headline = f"{verdict.headline.upper()}, {move_words(evaluation, move, verdict.headline)}"
-    runs = [Run(headline, Style.VERDICT), *([Run(f" ({share})")] if share else [])]
-    yield from paragraph([*runs, *([Run(f"; {verdict.note}")] if verdict.note else [])], columns)
+    share = share_words(evaluation)
+    note = f"; {evaluation.verdict.note}" if evaluation.verdict.note else ""
+    said = [Run(headline_words(evaluation), Style.VERDICT), Run(f" ({share})" if share else ""), Run(note)]
+    yield from paragraph(said, columns)
     for sentence in (held_sentence(evaluation, names), score_sentence(evaluation, names)):
         yield from paragraph([Run(sentence)], columns) if sentence else ()
-    yield from _known(evaluation, columns)
-
-
-def _known(evaluation: Evaluation, columns: int) -> Iterator[Line]:
     gates = gates_sentence(evaluation)
-    yield from paragraph([Run(known_sentence(evaluation)), *([Run(f" {gates}", Style.HOLD)] if gates else [])], columns)
+    yield from paragraph([Run(known_sentence(evaluation)), Run(f" {gates}" if gates else "", Style.HOLD)], columns)
 
 
 def _no_verdict(evaluation: Evaluation, names: Names, columns: int) -> Iterator[Line]:
-    yield from paragraph([Run(f"{evaluation.verdict.headline.upper()}, no verdict and no move", Style.VERDICT)], columns)
+    yield from paragraph([Run(headline_words(evaluation), Style.VERDICT)], columns)
     withdrawing = [gate_name(gate) for gate in holding(evaluation) if gate.withdraws_verdict]
-    why = [Run(known_sentence(evaluation))]
-    if withdrawing and evaluation.verdict.held_by:
-        why.append(Run(f" {listed(withdrawing)} withdraws the verdict.", Style.HOLD))
-    yield from paragraph(why, columns)
-    if evaluation.missing:
-        yield from paragraph([Run(open_sentence(evaluation, names))], columns)
-    if evaluation.coverage < evaluation.required_coverage:
-        yield from paragraph([Run(shortest_list_sentence(evaluation))], columns)
+    enough = evaluation.coverage >= evaluation.required_coverage
+    gates = f" {listed(withdrawing)} withdraws the verdict." if withdrawing and enough else ""
+    yield from paragraph([Run(known_sentence(evaluation)), Run(gates, Style.HOLD)], columns)
+    yield from paragraph([Run(open_sentence(evaluation, names))], columns) if evaluation.missing else ()
+    yield from paragraph([Run(shortest_list_sentence(evaluation))], columns) if not enough else ()
 
 
 def _ways(evaluation: Evaluation, columns: int) -> Iterator[Line]:
@@ -123,10 +122,11 @@ def _ways(evaluation: Evaluation, columns: int) -> Iterator[Line]:
         ("Urgency", urgency_words(evaluation)),
         ("Readiness", readiness(evaluation)),
     )
-    if 2 + sum(width(title) + 2 + width(words) for title, words in ways) + 2 * 5 <= columns:
-        runs = [Run("  ")]
-        for n, (title, words) in enumerate(ways):
-            runs += [*([Run("     ")] if n else []), Run(title, Style.LABEL), Run(f"  {words}")]
+    gap = 5
+    if 2 + sum(width(title) + 2 + width(words) for title, words in ways) + 2 * gap <= columns:
+        runs: list[Run] = []
+        for title, words in ways:
+            runs += [Run(" " * (gap if runs else 2)), Run(title, Style.LABEL), Run(f"  {words}")]
         yield tuple(runs)
         return
     for title, words in ways:
@@ -136,116 +136,113 @@ def _ways(evaluation: Evaluation, columns: int) -> Iterator[Line]:
 # ---- why, and why not
 
 
-def _reasons(evaluation: Evaluation, names: Names, points: Points, columns: int) -> Iterator[Line]:
-    """For and against; where the evidence keeps the split, one is not against the other."""
+def _reasons(evaluation: Evaluation, points: Points, columns: int) -> Iterator[Line]:
+    """For and against; where the evidence keeps the split, neither side is against the other."""
     lines = contributions(evaluation, points)
     plus, minus = [c for c in lines if c.size > 0], [c for c in lines if c.size < 0]
     low, high = evaluation.verdict.band_move or (0.0, 0.0)
+    close = _close(evaluation)
     if low == high == 0:
-        groups = [(f"For {evaluation.plus}", plus, MOST_AGAINST), (f"For {evaluation.minus}", minus, MOST_AGAINST)]
-        against = "Why no move"
-    else:
-        why, against_lines = (plus, minus) if high > 0 else (minus, plus)
-        groups = [("Why", why, MOST_REASONS)]
-        against = "Why not more"
-    for title, group, most in groups:
-        yield from section(title, _contributed(group, points, most, evaluation), columns)
-    opposing = _contributed(against_lines, points, MOST_AGAINST, evaluation) if len(groups) == 1 else []
-    yield from section(against, [*opposing, *_close(evaluation)], columns)
+        yield from section(f"For {evaluation.plus}", _contributed(plus, points, MOST_AGAINST), columns)
+        yield from section(f"For {evaluation.minus}", _contributed(minus, points, MOST_AGAINST), columns)
+        yield from section("Undecided", close, columns)
+        return
+    why, against = (plus, minus) if high > 0 else (minus, plus)
+    yield from section("Why", _contributed(why, points, MOST_REASONS), columns)
+    yield from section("Why not more", [*_contributed(against, points, MOST_AGAINST), *close], columns)
 
 
-def _contributed(group: Sequence[Contribution], points: Points, most: int, evaluation: Evaluation) -> list[Item]:
-    codes = max((width(line.label) for line in group), default=0)
+def _contributed(group: Sequence[Contribution], points: Points, most: int) -> list[Item]:
+    codes = max((width(line.label) for line in group[:most]), default=0)
     items = []
     for line in group[:most]:
         side = Style.PLUS if line.size > 0 else Style.MINUS
         lead = (Run(f"{signed(line.points, points.decimals):>5}", side), Run(f"  {padded(line.label, codes)}  "))
-        grade = f" ({GRADES[line.grade]})" if line.grade in GRADES else ""
-        items.append(Item((Run(line.text), Run(grade, Style.ASIDE)), lead))
+        items.append(Item((Run(line.text), _aside(grade_words(line.grade))), lead))
     if len(group) > most:
-        rest = sum(line.points for line in group[most:])
-        left = f"and {len(group) - most} more of {signed(rest, points.decimals)} together: {REST}"
-        items.append(say(left, Style.ASIDE))
+        left = signed(sum(line.points for line in group[most:]), points.decimals)
+        items.append(say(f"and {len(group) - most} more, {left} together: {REST}", Style.ASIDE))
     return items
+
+
+def _aside(words: str) -> Run:
+    return Run(f" ({words})" if words else "", Style.ASIDE)
 
 
 def _close(evaluation: Evaluation) -> list[Item]:
     found = too_close(evaluation)
-    items = [Item((Run(f"{sentence} ({codes})"),), (Run("too close to call: ", Style.OPEN),)) for sentence, codes in found]
-    items = [Item((*item.lead, *item.text)) for item in items[:MOST_CLOSE]]
+    items = [
+        Item((Run("too close to call: ", Style.OPEN), Run(sentence), _aside(codes)))
+        for sentence, codes in found[:MOST_CLOSE]
+    ]
     if len(found) > MOST_CLOSE:
         items.append(say(f"and {len(found) - MOST_CLOSE} more too close to call: {REST}", Style.ASIDE))
     return items
 
 
-def _findings(evaluation: Evaluation) -> list[Item]:
+def _findings(evaluation: Evaluation) -> Iterator[Item]:
     """What each indicator already shows, though there is no verdict."""
-    items = []
     for result in ranked(evaluation):
-        for n, item in enumerate(findings(result)):
-            number = f"{result.number} " if result.number else ""
-            if n == 0:
-                items.append(say(f"{number}{indicator_name(result)}", Style.TITLE))
-            items.append(Item((Run(item.because), Run(f" ({GRADES.get(item.grade, item.grade)})", Style.ASIDE)), (Run(f"  {label(item)}  "),)))
-    return items
+        found = findings(result)
+        if found:
+            yield say(numbered(result), Style.TITLE)
+        for item in found:
+            words = ", ".join(part for part in (sided(item, evaluation), grade_words(item.grade)) if part)
+            yield Item((Run(item.because), _aside(words)), (Run(f"  {label(item)}  "),))
 
 
-# ---- the rest of the page
+def _gates(evaluation: Evaluation, names: Names, columns: int) -> Iterator[Line]:
+    """What holds and what is open; where there is no verdict, the open ones by name only."""
+    items = [
+        Item((Run(gate_name(gate), Style.HOLD), Run(f": {holding_words(gate, evaluation)}")))
+        for gate in holding(evaluation)
+    ]
+    still_open = not_ruled_out(evaluation)
+    if evaluation.verdict.band is None and still_open:
+        items.append(say(f"not yet ruled out: {', '.join(gate_name(gate) for gate in still_open)}"))
+    else:
+        items += [
+            Item((Run(gate_name(gate), Style.OPEN), Run(f": {open_words(gate, evaluation, names)}")))
+            for gate in still_open
+        ]
+    yield from section("Gates", items, columns)
 
 
-def rest(evaluation: Evaluation, names: Names, columns: int) -> Iterator[Line]:
-    """What comes after the reasons: gates, what was taken for granted, questions and plan."""
-    yield from section("Gates", _gates(evaluation, names), columns)
-    yield from section("Taken together", _readings(evaluation), columns)
+def _readings(evaluation: Evaluation) -> Iterator[str]:
+    for reading in evaluation.readings:
+        yield f"{reading.says}. First: {reading.first}" if reading.first else reading.says
+
+
+# ---- what it stands on
+
+
+def _standing(evaluation: Evaluation, names: Names, columns: int) -> Iterator[Line]:
+    """What the answer rests on, and what was taken for granted."""
     if evaluation.verdict.band is not None:
-        yield from section("Rests on", _sentences([grades_sentence(evaluation)]), columns)
-        yield from section("Holds?", _holds(evaluation, names), columns)
-    yield from section("Adjusted", _sentences(adjustment_sentences(evaluation, names)), columns)
+        changes = [f"{change}: {band}" for change, band in other_bands(evaluation, names)]
+        yield from section("Rests on", sentences([grades_sentence(evaluation)]), columns)
+        yield from section("Holds?", sentences([holds_sentence(evaluation), *changes]), columns)
     assumed = [*assumption_sentences(evaluation, names), *quality_sentences(evaluation, names)]
-    yield from section("Assumed", _sentences(assumed), columns)
-    yield from section("Stand-ins", _sentences(proxy_sentences(evaluation, names)), columns)
-    yield from section("Old facts", _sentences(stale_sentences(evaluation, names)), columns)
-    yield from _block(section("Ask next", _questions(evaluation), columns))
-    yield from _block(_plan(evaluation, columns))
-    yield from section("Roll back if", _sentences(evaluation.roll_back), columns)
+    yield from section("Adjusted", sentences(adjustment_sentences(evaluation, names)), columns)
+    yield from section("Assumed", sentences(assumed), columns)
+    yield from section("Stand-ins", sentences(proxy_sentences(evaluation, names)), columns)
+    yield from section("Old facts", sentences(stale_sentences(evaluation, names)), columns)
 
 
-def _block(lines: Iterator[Line]) -> Iterator[Line]:
+# ---- what to ask and to do
+
+
+def asking(evaluation: Evaluation, columns: int) -> Iterator[Line]:
+    """What to ask next."""
+    yield from _after(section("Ask next", _questions(evaluation), columns))
+
+
+def _after(lines: Iterator[Line]) -> Iterator[Line]:
     """Lines with an empty one before them, where there are any."""
     for n, line in enumerate(lines):
         if n == 0:
             yield BLANK
         yield line
-
-
-def _sentences(sentences: Iterator[str] | Sequence[str]) -> list[Item]:
-    return [say(sentence) for sentence in sentences if sentence]
-
-
-def _gates(evaluation: Evaluation, names: Names) -> list[Item]:
-    return [
-        *(_holding_gate(gate, evaluation) for gate in holding(evaluation)),
-        *(_open_gate(gate, evaluation, names) for gate in not_ruled_out(evaluation)),
-    ]
-
-
-def _holding_gate(gate: GateResult, evaluation: Evaluation) -> Item:
-    effect = effect_words(gate, evaluation)
-    runs = [Run(gate_name(gate), Style.HOLD), Run(f": {effect}, since {gate.because}" if gate.because else f": {effect}")]
-    return Item((*runs, *([Run(f". First: {gate.first}")] if gate.first else [])))
-
-
-def _open_gate(gate: GateResult, evaluation: Evaluation, names: Names) -> Item:
-    return Item((Run(gate_name(gate), Style.OPEN), Run(f": {open_gate_words(gate, evaluation, names)}")))
-
-
-def _readings(evaluation: Evaluation) -> list[Item]:
-    return [say(f"{r.says}. First: {r.first}" if r.first else r.says) for r in evaluation.readings]
-
-
-def _holds(evaluation: Evaluation, names: Names) -> list[Item]:
-    changes = [say(f"{change}: {band}") for change, band in other_bands(evaluation, names)]
-    return [*_sentences([holds_sentence(evaluation, names)]), *changes]
 
 
 def _questions(evaluation: Evaluation) -> list[Item]:
@@ -254,7 +251,7 @@ def _questions(evaluation: Evaluation) -> list[Item]:
     shown = needed or evaluation.questions[:MOST_QUESTIONS]
     numbers = {question.fact: n for n, question in enumerate(shown, 1)}
     before = coverage_before(evaluation.questions, evaluation)
-    items = []
+    items: list[Item] = []
     for n, question in enumerate(shown, 1):
         items += _question(n, question, question_effect(question, before[n - 1], evaluation, numbers))
     left = len(evaluation.questions) - len(shown)
@@ -265,22 +262,22 @@ def _questions(evaluation: Evaluation) -> list[Item]:
 
 def _question(n: int, question: Question, effect: str) -> Iterator[Item]:
     number = f"{n:>2}. "
-    yield say(question.ask or question.fact, Style.PLAIN, number)
+    yield say(question.ask or question.fact, lead=number)
     about = " · ".join(part for part in (question.who, question.fact, effect) if part)
-    yield Item((Run(about, Style.ASIDE),), (Run(" " * len(number)),))
+    yield say(about, Style.ASIDE, lead=" " * len(number))
 
 
 def _plan(evaluation: Evaluation, columns: int) -> Iterator[Line]:
+    """The plan, each phase cut to a few actions of each owner."""
     phases = plan_by_phase(evaluation)
     sides = max((width(owner.title) for _, owners in phases for owner in owners), default=0)
     for n, (phase, owners) in enumerate(phases):
-        yield from section("Plan" if n == 0 else "", [say(phase, Style.TITLE)], columns)
+        yield from section("" if n else "Plan", [say(phase, Style.TITLE)], columns)
         for owner in owners:
             for m, action in enumerate(owner.items[:MOST_ACTIONS]):
-                side = padded(owner.title if m == 0 else "", sides)
-                yield from item_lines(say(action.do, lead=f"{side}  "), columns, LABEL)
+                side = padded("" if m else owner.title, sides)
+                yield from item_lines(say(action.do, lead=f"{side}  ", lead_style=Style.ASIDE), columns, LABEL)
         left = sum(max(0, len(owner.items) - MOST_ACTIONS) for owner in owners)
         if left:
-            more = Item((Run(f"and {left} more: {REST}", Style.ASIDE),), (Run(" " * (sides + 2)),))
+            more = say(f"and {left} more: {REST}", Style.ASIDE, lead=" " * (sides + 2))
             yield from item_lines(more, columns, LABEL)
-

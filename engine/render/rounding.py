@@ -48,7 +48,7 @@ def decimals_apart(value: float, thresholds: Iterable[float], fewest: int) -> in
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """The printed points of the score, of each indicator, of each evidence item, and of the cap or floor of an indicator.
+    """The printed points of the score, the indicators, the evidence items, and the caps or floors of the indicators.
 
     Those of the items and of the cap add up to those of the indicator, and these to the score.
     """

@@ -7,11 +7,12 @@ from math import ceil, floor
 
 from ..conclusion import Evaluation, IndicatorResult
 from .cells import padded, width
-from .digest import evidence_words
+from .digest import assumption_sentences, proxy_sentences
+from .indicator_words import evidence_words, grade_words, label, limit_words, remarks, speaks_for
 from .layout import Item, Line, Run, Style, item_lines, paragraph, say, section
-from .names import GRADES, Names, label
-from .page import BLANK, head, rest
-from .sentences import limit_words, open_answers, percent, remarks, signed, speaks_for
+from .names import Names
+from .page import BLANK, asking, head, sentences
+from .wording import percent, signed
 
 MARGIN = 2
 
@@ -21,20 +22,22 @@ def single_page(evaluation: Evaluation, names: Names, columns: int) -> Iterator[
     yield from head(evaluation, columns)
     for result in evaluation.indicators:
         yield from _indicator(result, evaluation, names, columns)
-    yield from rest(evaluation, names, columns)
+    yield from section("Assumed", sentences(assumption_sentences(evaluation, names)), columns)
+    yield from section("Stand-ins", sentences(proxy_sentences(evaluation, names)), columns)
+    yield from asking(evaluation, columns)
 
 
 def _indicator(result: IndicatorResult, evaluation: Evaluation, names: Names, columns: int) -> Iterator[Line]:
     yield from paragraph([Run(_headline(result), Style.VERDICT)], columns)
-    if evaluation.missing:
-        yield from paragraph([Run(_bounds(result, evaluation))], columns)
+    if result.coverage < 1:
+        yield from paragraph([Run(_bounds(result))], columns)
     remark = remarks(result, names)
     known = f"Known {percent(result.coverage)} of its evidence{f' ({remark})' if remark else ''}."
     yield from paragraph([Run(f"{known} One indicator alone gives no verdict.")], columns)
     yield BLANK
     yield from _table(result, names, columns)
+    yield BLANK
     if result.limit is not None:
-        yield BLANK
         yield from section("Limited", [say(limit_words(result, evaluation))], columns)
 
 
@@ -46,10 +49,10 @@ def _headline(result: IndicatorResult) -> str:
     return f"{name.upper()}: {says}, strength {signed(result.strength, 2)} on a scale from -1 to +1"
 
 
-def _bounds(result: IndicatorResult, evaluation: Evaluation) -> str:
+def _bounds(result: IndicatorResult) -> str:
     """Never narrower than the bounds are."""
     low, high = floor(100 * result.low + 1e-7) / 100, ceil(100 * result.high - 1e-7) / 100
-    return f"Whatever the {open_answers(evaluation)}, the strength will lie between {signed(low, 2)} and {signed(high, 2)}."
+    return f"Whatever the open answers are, the strength will lie between {signed(low, 2)} and {signed(high, 2)}."
 
 
 def _table(result: IndicatorResult, names: Names, columns: int) -> Iterator[Line]:
@@ -73,7 +76,6 @@ def _table(result: IndicatorResult, names: Names, columns: int) -> Iterator[Line
     for row, item in zip(rows, result.evidence, strict=True):
         style = Style.ASIDE if item.outcome is None else Style.PLAIN
         words = Run(evidence_words(item, names), style)
-        grade = f" ({GRADES[item.grade]})" if item.grade in GRADES and item.outcome is not None else ""
+        grade = f" ({grade_words(item.grade)})" if item.grade and item.outcome is not None else ""
         entry = Item((words, Run(grade, Style.ASIDE)), (Run(cells(row), style),))
         yield from item_lines(entry, columns, MARGIN)
-

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from ..conclusion import Evaluation, IndicatorResult
 from .cells import padded, shortened, width
 from .digest import ranked
+from .indicator_words import numbered, remarks, speaks_for
 from .layout import MARGIN, Item, Line, Run, Style, item_lines, wrapped
-from .names import Names, indicator_name
+from .names import Names
 from .rounding import Points
-from .sentences import percent, remarks, signed, speaks_for
+from .wording import percent, signed
 
 BAR = 10
 LONGEST_NAME = 28
@@ -28,7 +29,14 @@ class Row:
 
 
 # The title of each column, and whether its numbers stand on the right.
-COLUMNS = (("indicator", False), ("speaks for", False), ("", False), ("known", True), ("weight", True), ("points", True))
+COLUMNS = (
+    ("indicator", False),
+    ("speaks for", False),
+    ("strength", False),
+    ("known", True),
+    ("weight", True),
+    ("points", True),
+)
 
 
 def bar(result: IndicatorResult) -> str:
@@ -46,10 +54,9 @@ def _style(result: IndicatorResult, evaluation: Evaluation) -> Style:
 
 def _row(result: IndicatorResult, evaluation: Evaluation, names: Names, points: Points | None) -> Row:
     total = sum(r.weight for r in evaluation.indicators if r.in_score)
-    number = f"{result.number} " if result.number else ""
     has_points = points is not None and result.name in points.indicators
     cells = (
-        shortened(number + indicator_name(result), LONGEST_NAME),
+        shortened(numbered(result), LONGEST_NAME),
         speaks_for(result),
         bar(result),
         percent(result.coverage, *([names.assessed_at] if names.assessed_at is not None else [])),

@@ -35,7 +35,9 @@ def render(evaluation: Evaluation, policy: PolicySet | None = None, *, width: in
     """
     safe = cleaned(evaluation)
     names = Names.of(safe, policy)
-    lines = single_page(safe, names, width) if is_single(safe) else page(safe, names, points(safe, names.thresholds), width)
+    lines = (
+        single_page(safe, names, width) if is_single(safe) else page(safe, names, points(safe, names.thresholds), width)
+    )
     return "".join(f"{(_coloured if colour else _plain)(line)}\n" for line in lines)
 
 

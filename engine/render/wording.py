@@ -18,6 +18,11 @@ def quoted(parts: Iterable[str], last: str = "and") -> str:
     return listed([f'"{part}"' for part in parts], last)
 
 
+def capital(text: str) -> str:
+    """A text with its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
 def counted(number: int, noun: str, plural: str = "") -> str:
     """`1 answer`, `2 answers`."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
@@ -46,8 +51,13 @@ def span(low: float, high: float) -> str:
     return f"up to {number(high)}" if low == 0 else f"{number(low)}-{number(high)}"
 
 
+def counted_points(points: float) -> str:
+    """`1 point`, `5 points`."""
+    return f"{number(points)} {'point' if points == 1 else 'points'}"
+
+
 def outward(value: float, up: bool, thresholds: Iterable[float]) -> str:
-    """An end of a range rounded so that the range never gets narrower, nor seems to reach a threshold that it does not."""
+    """An end of a range, rounded so that the range gets no narrower and seems to reach no threshold that it does not."""
     limits = list(thresholds)
     for decimals in range(MOST_DECIMALS):
         unit = 10**decimals

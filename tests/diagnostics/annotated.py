@@ -1,8 +1,8 @@
 """Bad files that say themselves what is wrong with them, in a comment on the line that must fail.
 
-    - {fact: a.b, at_lest: 3}  #> unknown-key :: at_lest :: unknown key `at_lest` :: did you mean `at_least`?
+    - {fact: a.b, at_lest: 3}  #~ at_lest :: unknown-key :: unknown key `at_lest` :: did you mean `at_least`?
 
-The parts are the code, the text that is marked, the whole message and the whole hint. A line may have several.
+The parts are the text that is marked, the code, the whole message and the whole hint. A line may have several.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from engine.diagnostics import Diagnostic
 
-_MARK = "#> "
-_BEFORE_COMMENT = re.compile(r"\s*#> .*")
+_MARK = "#~ "
+_BEFORE_COMMENT = re.compile(r"\s*#~ .*")
 
 
 class Expectation(NamedTuple):
     line: int
-    code: str
     marked: str
+    code: str
     message: str
     hint: str
 
@@ -38,7 +38,7 @@ def expected(path: Path) -> list[Expectation]:
 
 def found(diagnostics: Iterable[Diagnostic]) -> list[Expectation]:
     """What was found, in the same form."""
-    return [Expectation(_line(d), d.code, _marked(d), d.message, d.hint) for d in diagnostics]
+    return [Expectation(_line(d), _marked(d), d.code, d.message, d.hint) for d in diagnostics]
 
 
 def _line(diagnostic: Diagnostic) -> int:
@@ -51,4 +51,4 @@ def _marked(diagnostic: Diagnostic) -> str:
     if span is None:
         return ""
     end = span.end_column - 1 if span.end_line == span.line else len(span.text)
-    return _BEFORE_COMMENT.sub("", span.text[span.column - 1 : end])
+    return _BEFORE_COMMENT.sub("", span.text[span.column - 1 : end]).strip()

@@ -62,7 +62,7 @@ def test_a_test_comes_to_the_outcome_of_its_row(row: Row, session: Session) -> N
     if item.outcome is not None:
         assert item.outcome.cap == row.get("cap")
         assert item.outcome.floor is None
-        assert item.grade in [row["grade"]] if "grade" in row else TESTS[row["test"]]["grades"]
+        assert item.grade in ([row["grade"]] if "grade" in row else TESTS[row["test"]]["grades"])
 
 
 @pytest.mark.parametrize("row", GATE_ROWS, ids=str)
