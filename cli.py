@@ -64,7 +64,7 @@ def policy_option(command: Callable[..., None]) -> Callable[..., None]:
 def param_option(command: Callable[..., None]) -> Callable[..., None]:
     """`--param`."""
     text = "Try a threshold for this run; repeatable."
-    return click.option("--param", "tried", multiple=True, metavar="NAME=VALUE", help=text)(command)
+    return click.option("--param", multiple=True, metavar="NAME=VALUE", help=text)(command)
 
 
 def run_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -73,7 +73,7 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
     options: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
         policy_option,
         click.option("-d", "--data", required=True, metavar="PATH", help="A company file, its folder, or - for standard input."),
-        click.option("--set", "assignments", multiple=True, metavar="FACT=VALUE", help="Try a fact for this run; repeatable."),
+        click.option("--set", multiple=True, metavar="FACT=VALUE", help="Try a fact for this run; repeatable."),
         param_option,
         click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Evaluate as of this date."),
         click.option("--engine", type=engines, default=Engine.DURABLE.value, show_default=True, help="What fires the rules."),
@@ -88,7 +88,7 @@ def output_options(*formats: str) -> Callable[[Callable[..., None]], Callable[..
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         choice = click.Choice(formats)
-        command = click.option("-f", "--format", "form", type=choice, default=formats[0], show_default=True, help="Format.")(command)
+        command = click.option("-f", "--format", type=choice, default=formats[0], show_default=True, help="Format.")(command)
         command = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")(command)
         colours = click.Choice(["auto", "always", "never"])
         return click.option("--color", type=colours, default="auto", show_default=True, help="Colour on a terminal.")(command)
@@ -135,8 +135,8 @@ class RunOptions(TypedDict):
 
     policy: str
     data: str
-    assignments: tuple[str, ...]
-    tried: tuple[str, ...]
+    set: tuple[str, ...]
+    param: tuple[str, ...]
     as_of: datetime | None
     engine: str
 
@@ -160,8 +160,8 @@ def session_for(run: RunOptions) -> Iterator[tuple[Session, Company]]:
     note_unused_policy(run["policy"], run["data"])
     node = company_document(run["data"])
     as_of = run["as_of"].date() if run["as_of"] else None
-    with Session.open(run["policy"], date.today(), Engine(run["engine"]), run["tried"]) as session:
-        yield session, session.company(node, as_of, date.today(), run["assignments"])
+    with Session.open(run["policy"], date.today(), Engine(run["engine"]), run["param"]) as session:
+        yield session, session.company(node, as_of, date.today(), run["set"])
 
 
 def note_unused_policy(policy: str, data: str) -> None:
@@ -183,12 +183,12 @@ def say(diagnostics: Iterable[Diagnostic]) -> None:
 @run_options
 @output_options(*RENDERERS)
 @click.option("--fail-on", multiple=True, type=click.Choice(["undecided", "gate", "unsettled"]), help="Fail when this is so.")
-def evaluate(form: str, output: Path | None, color: str, fail_on: tuple[str, ...], **run: Unpack[RunOptions]) -> None:
+def evaluate(format: str, output: Path | None, color: str, fail_on: tuple[str, ...], **run: Unpack[RunOptions]) -> None:
     """The answer for one company: what it is, how strong, why, and what is not known."""
     with session_for(run) as (session, company):
         evaluation = session.evaluate(company)
     say(evaluation.warnings)
-    tell(RENDERERS[form], form, output, color, evaluation, session.policy)
+    tell(RENDERERS[format], format, output, color, evaluation, session.policy)
     raise SystemExit(tripped(evaluation, fail_on))
 
 
@@ -205,7 +205,7 @@ def tripped(evaluation: Evaluation, fail_on: tuple[str, ...]) -> int:
 @click.argument("item")
 @run_options
 @output_options("text", "json")
-def explain(item: str, form: str, output: Path | None, color: str, **run: Unpack[RunOptions]) -> None:
+def explain(item: str, format: str, output: Path | None, color: str, **run: Unpack[RunOptions]) -> None:
     """Why, and why not: the conditions behind ITEM, with values, thresholds, distances and sources.
 
     ITEM is an indicator (by name or number), an evidence item (name or code), a signal, a gate, an adjustment, a reading, a fact,
@@ -213,18 +213,18 @@ def explain(item: str, form: str, output: Path | None, color: str, **run: Unpack
     """
     with session_for(run) as (session, company):
         step = session.explainer(company).explain(item)
-    tell("explanation", form, output, color, step)
+    tell("explanation", format, output, color, step)
 
 
 @steelyard.command()
 @policy_option
 @param_option
 @output_options("text", "json")
-def show(policy: str, tried: tuple[str, ...], form: str, output: Path | None, color: str) -> None:
+def show(policy: str, param: tuple[str, ...], format: str, output: Path | None, color: str) -> None:
     """The policy set as evaluated: every parameter with value, unit, grade, reason, and each layer that wrote it."""
-    opened = open_policy(policy, date.today(), tried)
+    opened = open_policy(policy, date.today(), param)
     say(opened.warnings)
-    tell("policy", form, output, color, opened.policy)
+    tell("policy", format, output, color, opened.policy)
 
 
 @steelyard.command()

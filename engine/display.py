@@ -19,7 +19,7 @@ def grouped(value: float) -> str:
     if value == 0 or not isfinite(value):
         return "0" if value == 0 else NO_END if value > 0 else f"-{NO_END}"
     magnitude = floor(log10(abs(value)))
-    if magnitude >= 15:
+    if not -9 <= magnitude < 15:
         return f"{value:.3e}"
     decimals = min(max(0, 3 - magnitude), 12)
     shown = f"{value:,.{decimals}f}"
@@ -59,9 +59,10 @@ def _counted(shown: str, unit: str) -> str:
     if shown.lstrip("-") == NO_END:
         return shown
     if shown in ("1", "-1"):
-        noun, slash, per = unit.partition("/")
+        noun, slash, per = unit.strip().partition("/")
         # a currency code has no plural
-        unit = f"{noun if noun.isupper() else singular(noun)}{slash}{per}"
+        one = noun if noun.isupper() else singular(noun)
+        unit = f"{' ' * unit.startswith(' ')}{one}{slash}{per}"
     return shown + unit
 
 

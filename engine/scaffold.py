@@ -16,7 +16,6 @@ from .source import SHIPPED_PREFIX
 from .writing import write_new
 
 POLICYSET = """\
-# yaml-language-server: $schema=https://steelyard.example/schemas/1/policyset.schema.json
 # What is different for this client. Every change needs a `because:`; `steelyard show -p .` lists every name and value.
 policyset: {name}
 title: {title}
@@ -32,7 +31,6 @@ extends: {extends}
 """
 
 COMPANY = """\
-# yaml-language-server: $schema=https://steelyard.example/schemas/1/company.schema.json
 # What is known of the company. Write the answers in place of `unknown`; what stays unknown is not guessed.
 # A share is best given as counts:  {{successes: 21, trials: 130}}
 # Any answer may say where it comes from:  {{value: 42, source: CRM export, by: A. Miller, as_of: {as_of}}}
@@ -92,14 +90,14 @@ def company_file(title: str, policy: PolicySet, today: date) -> str:
 
 def _sections(policy: PolicySet, ranked: Sequence[Question]) -> Iterator[str]:
     first = enough(policy, ranked)
-    yield f"  # ---- First page: these {first} answers are enough for a verdict "
+    yield f"  # ---- First page: these {first} answers are enough for a verdict\n"
     yield from _entries(policy, ranked[:first], 1)
-    yield "  # ---- Next: each makes the verdict firmer, best first "
+    yield "  # ---- Next: each makes the verdict firmer, best first\n"
     yield from _entries(policy, ranked[first:], first + 1)
     asked = {question.fact for question in ranked}
     rest = [d for d in policy.catalogue.values() if d.name not in asked and d.ask and not d.late]
     if rest:
-        yield "  # ---- For gates, for the plan, and in place of what is worked out from other answers "
+        yield "  # ---- For gates, for the plan, and in place of what is worked out from other answers\n"
         yield from (_entry(d, "") for d in rest)
 
 
@@ -110,8 +108,11 @@ def enough(policy: PolicySet, ranked: Sequence[Question]) -> int:
 
 
 def _entries(policy: PolicySet, ranked: Iterable[Question], start: int) -> Iterator[str]:
+    before = 0.0
     for number, question in enumerate(ranked, start=start):
-        yield _entry(policy.catalogue[question.fact], f"{number}. ", f"known then: {question.coverage_after:.0%}")
+        brings = f"known with it: {question.coverage_after:.0%}" if question.coverage_after > before else ""
+        yield _entry(policy.catalogue[question.fact], f"{number}. ", brings)
+        before = question.coverage_after
 
 
 def _entry(definition: FactDefinition, number: str, known: str = "") -> str:
@@ -136,4 +137,4 @@ def _unit(definition: FactDefinition) -> str:
         case FactType.PP:
             return "percentage points"
         case _:
-            return "a share such as 12%" if definition.unit == "ratio" else definition.unit
+            return "a change or share such as 12%" if definition.unit == "ratio" else definition.unit

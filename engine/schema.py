@@ -30,9 +30,9 @@ def validate(node: Node, name: str) -> tuple[Diagnostic, ...]:
     return in_order(problems(node, found)) if found else ()
 
 
-def document(name: str, draft: str = DRAFTS[0]) -> Plain:
+def document(name: str, draft: str = DRAFTS[0]) -> dict[str, Plain]:
     """A schema as published, in one of `DRAFTS`. Without the keywords that only the messages of this module read."""
-    published: Plain = _without_own_keywords(_read(name))
+    published: dict[str, Plain] = _without_own_keywords(_read(name))
     return published if draft == DRAFTS[0] else _as_draft_7(published)
 
 
@@ -68,7 +68,7 @@ def _without_own_keywords(schema: Any) -> Any:
 _RENAMED = {"$defs": "definitions", "dependentRequired": "dependencies", "dependentSchemas": "dependencies"}
 
 
-def _as_draft_7(schema: Any) -> Plain:
+def _as_draft_7(schema: Any) -> dict[str, Plain]:
     return {**_rewritten(schema, _part_as_draft_7), "$schema": _DRAFT_7}
 
 
@@ -77,13 +77,18 @@ def _part_as_draft_7(part: dict[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for key, value in part.items():
         new = _RENAMED.get(key, key)
-        out[new] = {**out.get(new, {}), **value} if new == "dependencies" else value
-    if isinstance(target := out.get("$ref"), str) and len(out) > 1:
-        del out["$ref"]
-        out["allOf"] = [{"$ref": target}]
-    return _pointing_to_definitions(out)
+        out[new] = _both(out.get(new, {}), value) if new == "dependencies" else value
+    if isinstance(target := out.pop("$ref", None), str):
+        reference = {"$ref": target.replace("#/$defs/", "#/definitions/")}
+        return {**out, "allOf": [reference]} if out else reference
+    return out
 
 
-def _pointing_to_definitions(part: dict[str, Any]) -> dict[str, Any]:
-    target = part.get("$ref")
-    return {**part, "$ref": target.replace("#/$defs/", "#/definitions/")} if isinstance(target, str) else part
+def _both(some: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """Two sets of dependencies as one; a key that has both kinds has to keep both."""
+    common = {key: {"allOf": [_as_schema(some[key]), _as_schema(others[key])]} for key in some if key in others}
+    return {**some, **others, **common}
+
+
+def _as_schema(dependency: Any) -> Any:
+    return {"required": dependency} if isinstance(dependency, list) else dependency

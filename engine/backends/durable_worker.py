@@ -62,17 +62,16 @@ def prepare(engine: ModuleType, text: str, goals: list[int], messages: dict[int,
 def session(engine: ModuleType, block: Block, batch: str, known: set[int]) -> list[int]:
     """Assert the facts and the goals that hold, and fire until nothing is left: the rules that fired.
 
-    Adds what they conclude to the goals.
+    Adds what they conclude to the goals. After an error the engine is not to be called again, not even to clean up.
     """
     told = [message for goal in block.messages if goal in known for message in block.messages[goal]]
     messages = ",".join([*([batch] if batch else []), *told, BEGIN])
-    try:
-        code, slot = engine.assert_facts(block.handle, f"[{messages}]")
-        if code or slot != 1:
-            raise IrregularError(f"code {code}, slot {slot} for the facts")
-        return chain(engine, block, slot, known)
-    finally:
-        engine.delete_state(block.handle, None)
+    code, slot = engine.assert_facts(block.handle, f"[{messages}]")
+    if code or slot != 1:
+        raise IrregularError(f"code {code}, slot {slot} for the facts")
+    fired = chain(engine, block, slot, known)
+    engine.delete_state(block.handle, None)
+    return fired
 
 
 def chain(engine: ModuleType, block: Block, slot: int, known: set[int]) -> list[int]:

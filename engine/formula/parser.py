@@ -70,7 +70,7 @@ def _tokens(text: str, span: Span | None) -> Iterator[_Token]:
 
 def _place(text: str, span: Span | None, start: int, end: int) -> Span | None:
     """Where a part of the text stands in the file; the whole scalar where that cannot be told from its first line."""
-    if span is None or span.line != span.end_line:
+    if span is None or not text.strip() or span.line != span.end_line:
         return span
     begins = span.text.find(text, span.column - 1)
     # before the text there can be a quote, and nothing else

@@ -118,12 +118,7 @@ def parameters(formula: Formula) -> tuple[str, ...]:
 
 
 def unparse(formula: Formula) -> str:
-    """The text of a formula, with no more parentheses than it needs.
-
-    >>> from engine.formula import parse
-    >>> unparse(parse("((a.x − (b.x − 1)) × 2)"))
-    '(a.x - (b.x - 1)) * 2'
-    """
+    """The text of a formula, with no more parentheses than it needs: `(a.x - (b.x - 1)) * 2`."""
     match formula:
         case Number(value):
             return f"{value:g}" if float(f"{value:g}") == value else repr(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..conclusion import Evaluation, EvidenceResult, IndicatorResult
+from ..condition import less
 from .names import GRADES, Names
 from .wording import listed, percent
 
@@ -43,11 +44,8 @@ def remarks(result: IndicatorResult, names: Names) -> str:
 
 def _remarks(result: IndicatorResult, names: Names) -> Iterator[str]:
     if not result.assessed:
-        if names.assessed_at is None:
-            yield "too little known"
-        else:
-            enough = result.coverage >= names.assessed_at
-            yield "no main test known" if enough else f"needs {percent(names.assessed_at)}"
+        enough = not less(result.coverage, names.assessed_at)
+        yield "no main test known" if enough else f"needs {percent(names.assessed_at)}"
         return
     if result.quality_fact and result.quality < 1:
         filled = percent(result.quality)

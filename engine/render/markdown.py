@@ -1,14 +1,16 @@
-"""An evaluation as a document: everything that was found, to paste into a report or a pull request (GitHub's Markdown)."""
+"""An evaluation as a document: everything that was found, to paste into a report or a pull request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..conclusion import Evaluation, EvidenceResult, GateResult, IndicatorResult
+from ..condition import less
 from ..facts import Observation, Origin
 from ..policy import PolicySet
 from .clean import clean, cleaned
 from .digest import (
+    STALE,
     adjustment_sentences,
     assumption_sentences,
     contributions,
@@ -28,7 +30,7 @@ from .digest import (
 )
 from .gate_words import STATE, effect_words, gate_name, gates_sentence, readiness
 from .indicator_words import evidence_words, grade_words, limit_words, numbered, remarks, speaks_for
-from .markup import bullets, escaped, heading, strong, table
+from .markup import bullets, escaped, heading, opening, strong, table
 from .names import Names
 from .rounding import Points, points
 from .sentences import (
@@ -46,10 +48,10 @@ from .sentences import (
 from .wording import capital, percent, signed
 
 
-def render(evaluation: Evaluation, policy: PolicySet | None = None) -> str:
+def render(evaluation: Evaluation, policy: PolicySet) -> str:
     """The whole answer. `policy`, under which it was made, gives titles and units."""
     safe = cleaned(evaluation)
-    names = Names.of(safe, policy)
+    names = Names.of(policy)
     blocks = (_single if is_single(safe) else _document)(safe, names, points(safe, names.thresholds))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -72,7 +74,7 @@ def _document(evaluation: Evaluation, names: Names, printed: Points | None) -> I
 def _single(evaluation: Evaluation, names: Names, printed: Points | None) -> Iterator[str]:
     """One indicator alone: no verdict."""
     yield heading(1, evaluation.company)
-    yield escaped(title_line(evaluation))
+    yield opening(title_line(evaluation))
     yield strong(tried_line(evaluation))
     yield "One indicator alone gives no verdict."
     yield _indicators(evaluation, names, None)
@@ -92,13 +94,13 @@ def _titled(title: str, block: str) -> Iterator[str]:
 def _verdict(evaluation: Evaluation, names: Names) -> Iterator[str]:
     verdict = evaluation.verdict
     yield heading(1, f"{evaluation.company}: {verdict.headline}")
-    yield escaped(title_line(evaluation))
+    yield opening(title_line(evaluation))
     yield strong(tried_line(evaluation))
     share = share_words(evaluation)
     note = f" {escaped(capital(verdict.note))}." if verdict.note else ""
     yield strong(headline_words(evaluation)) + (f" ({escaped(share)})." if share else ".") + note
     stands = verdict.band is not None
-    enough = evaluation.coverage >= evaluation.required_coverage
+    enough = not less(evaluation.coverage, evaluation.required_coverage)
     yield bullets(
         said
         for said in (
@@ -134,7 +136,7 @@ def _indicator(
         numbered(result),
         speaks_for(result),
         signed(result.strength, 2) if result.strength is not None and result.assessed else "-",
-        percent(result.coverage, *([names.assessed_at] if names.assessed_at is not None else [])),
+        percent(result.coverage, names.assessed_at),
         percent(result.weight / total) if total and result.in_score else "-",
         signed(printed.indicators[result.name], printed.decimals) if counted and printed is not None else "-",
         remarks(result, names),
@@ -213,7 +215,7 @@ def _standing(evaluation: Evaluation, names: Names) -> Iterator[str]:
     yield from _titled("Assumed", bullets(assumed))
     yield from _titled("Stand-ins", bullets(proxy_sentences(evaluation, names)))
     yield from _titled("Old facts", bullets(stale_sentences(evaluation, names)))
-    yield from _titled("Warnings", bullets(warning.message for warning in evaluation.warnings))
+    yield from _titled("Warnings", bullets(w.message for w in evaluation.warnings if w.code != STALE))
 
 
 # ---- questions, plan, facts

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-# What means something inside a line, for GitHub too: `$` begins a formula, `~` strikes out, `@` calls somebody.
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~$#&^]")
-# What means something at the beginning of a line: a list, a title, a rule.
-_OPENING = re.compile(r"^(?:([-+=])|(\d+)([.)]))(?=\s|$|[-+=])")
+# What means something inside a line, for GitHub too: `$` begins a formula, `~` strikes out. Brackets mean something only
+# in front of an address, a footnote or a definition, and underscores only at the edge of a word.
+_SPECIAL = re.compile(
+    r"[\\`*<|~$]|(?<![^\W_])_+|_+(?![^\W_])|\[(?=\^)|\](?=[(\[:])|!(?=\[)|&(?=#?\w+;)",
+)
+# What means something at the beginning of a line: a list, a task, a title, a quotation.
+_OPENING = re.compile(r"^([-+=#>\[]|\d+(?=[.)]))")
 _MENTION = re.compile(r"@(?=\w)")
 
 
 def escaped(text: str) -> str:
-    """A text as it is, wherever in a line it stands."""
-    special = _SPECIAL.sub(lambda match: f"\\{match[0]}", text)
-    opened = _OPENING.sub(lambda match: f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}", special)
-    # an empty comment keeps an address with an @ from notifying the person of that name
-    return _MENTION.sub("@<!-- -->", opened)
+    """A text as it is, inside a line."""
+    special = _SPECIAL.sub(lambda match: "".join(f"\\{character}" for character in match[0]), text)
+    # an empty comment keeps an @ from notifying the person of that name
+    return _MENTION.sub("@<!-- -->", special)
+
+
+def opening(text: str) -> str:
+    """A text as it is, at the beginning of a line."""
+    return _OPENING.sub(lambda m: f"{m[0]}\\" if m[0].isdigit() else f"\\{m[0]}", escaped(text))
 
 
 def code(text: str) -> str:
@@ -37,7 +44,7 @@ def heading(level: int, text: str) -> str:
 
 def bullets(texts: Iterable[str]) -> str:
     """A list; empty where there is no text."""
-    return "\n".join(f"- {escaped(text)}" for text in texts if text)
+    return "\n".join(f"- {opening(text)}" for text in texts if text)
 
 
 def table(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from ..conclusion import Evaluation, Kind
+from ..conclusion import Kind
 from ..condition import signals_read
 from ..display import display
 from ..facts import Catalogue, Observation
@@ -24,29 +24,26 @@ def in_sentence(title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The titles and units of one policy set, safe to show. Without a policy set, names stand for themselves."""
+    """The titles and units of one policy set, safe to show."""
 
-    catalogue: Catalogue = field(default_factory=dict)
-    currency: str = ""
-    bands: tuple[Band, ...] = ()
-    assessed_at: float | None = None
-    evidence: Mapping[str, str] = field(default_factory=dict)
+    catalogue: Catalogue
+    currency: str
+    bands: tuple[Band, ...]
+    assessed_at: float
+    evidence: Mapping[str, str]
     """The code of each evidence item, or its title where it has none."""
-    readers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    readers: Mapping[str, tuple[str, ...]]
     """The evidence items and gates that read a signal, directly or through others."""
 
     @staticmethod
-    def of(evaluation: Evaluation, policy: PolicySet | None) -> Names:
+    def of(policy: PolicySet) -> Names:
         """The names of the policy set under which an evaluation was made."""
-        evidence = {e.name: clean(e.code or e.title) for i in evaluation.indicators for e in i.evidence}
-        if policy is None:
-            return Names(evidence=evidence)
         return Names(
             policy.catalogue,
             clean(policy.currency),
             cleaned(policy.bands),
             policy.assessed_at.number,
-            evidence,
+            {item.name: clean(item.code or item.title) for item in policy.evidence},
             _readers(policy),
         )
 

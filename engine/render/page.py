@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..conclusion import Evaluation, Question
+from ..condition import less
 from .cells import padded, width
 from .digest import (
     Contribution,
@@ -108,7 +109,7 @@ def _verdict(evaluation: Evaluation, names: Names, columns: int) -> Iterator[Lin
 def _no_verdict(evaluation: Evaluation, names: Names, columns: int) -> Iterator[Line]:
     yield from paragraph([Run(headline_words(evaluation), Style.VERDICT)], columns)
     withdrawing = [gate_name(gate) for gate in holding(evaluation) if gate.withdraws_verdict]
-    enough = evaluation.coverage >= evaluation.required_coverage
+    enough = not less(evaluation.coverage, evaluation.required_coverage)
     gates = f" {listed(withdrawing)} withdraws the verdict." if withdrawing and enough else ""
     yield from paragraph([Run(known_sentence(evaluation)), Run(gates, Style.HOLD)], columns)
     yield from paragraph([Run(open_sentence(evaluation, names))], columns) if evaluation.missing else ()

@@ -144,13 +144,13 @@ def possible_words(evaluation: Evaluation, names: Names) -> str:
     if present is not None and not others:
         return f'the evidence keeps saying "{names.band(present)}", {_why_unsettled(evaluation)}'
     excluded = [names.band(band.name) for band in names.bands if band.name not in evaluation.possible]
-    if names.bands and not excluded:
+    if not excluded:
         return "every verdict is still possible"
     if present is None and len(others) == 1:
         return f"only {quoted(others)} is still possible"
     by_score = "by the score alone " if evaluation.verdict.held_by and present else ""
     allowed = f"{by_score}{quoted(others)} {'is' if len(others) == 1 else 'are'} possible{' too' if present else ''}"
-    return f"{allowed}, {quoted(excluded)} {'is' if len(excluded) == 1 else 'are'} not" if excluded else allowed
+    return f"{allowed}, {quoted(excluded)} {'is' if len(excluded) == 1 else 'are'} not"
 
 
 def _why_unsettled(evaluation: Evaluation) -> str:

@@ -59,7 +59,7 @@ def _row(result: IndicatorResult, evaluation: Evaluation, names: Names, points: 
         shortened(numbered(result), LONGEST_NAME),
         speaks_for(result),
         bar(result),
-        percent(result.coverage, *([names.assessed_at] if names.assessed_at is not None else [])),
+        percent(result.coverage, names.assessed_at),
         percent(result.weight / total) if total and result.in_score else "-",
         signed(points.indicators[result.name], points.decimals) if points is not None and has_points else "-",
     )

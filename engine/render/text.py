@@ -28,13 +28,13 @@ COLOURS = {
 }
 
 
-def render(evaluation: Evaluation, policy: PolicySet | None = None, *, width: int = 100, colour: bool = False) -> str:
+def render(evaluation: Evaluation, policy: PolicySet, *, width: int = 100, colour: bool = False) -> str:
     """The answer in lines of at most `width` columns. `policy`, under which it was made, gives titles and units.
 
     The text is the same with and without colour.
     """
     safe = cleaned(evaluation)
-    names = Names.of(safe, policy)
+    names = Names.of(policy)
     lines = (
         single_page(safe, names, width) if is_single(safe) else page(safe, names, points(safe, names.thresholds), width)
     )

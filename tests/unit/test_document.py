@@ -142,9 +142,9 @@ empty:
     "path, expected",
     [
         (("name",), (1, 7, 1, 15)),
-        (("list",), (3, 3, 4, 28)),
+        (("list",), (3, 3, 4, 26)),
         (("list", 0), (3, 5, 3, 6)),
-        (("list", 1), (4, 5, 4, 28)),
+        (("list", 1), (4, 5, 4, 26)),
         (("list", 1, "k"), (4, 9, 4, 14)),
         (("list", 1, "l", 1), (4, 23, 4, 24)),
         (("empty",), (8, 7, 8, 7)),
@@ -160,7 +160,7 @@ def test_every_value_knows_where_it_stands(path: tuple[str | int, ...], expected
     [
         (("list",), (2, 1, 2, 5)),
         (("list", 1, "l"), (4, 16, 4, 17)),
-        (("list", 1), (4, 5, 4, 28)),
+        (("list", 1), (4, 5, 4, 26)),
         ((), (1, 1, 8, 7)),
     ],
 )
@@ -263,7 +263,7 @@ def test_deep_nesting_is_refused_at_once(nested: str) -> None:
 
 
 def test_forty_levels_are_read() -> None:
-    assert parse("[" * 40 + "]" * 40, "f")
+    parse("[" * 40 + "]" * 40, "f")
     assert refused("[" * 41 + "]" * 41).code == "too-deep"
 
 
@@ -285,7 +285,7 @@ def test_five_megabytes_are_read() -> None:
 
 
 def test_a_hundred_thousand_values_are_read() -> None:
-    assert parse("[" + "1," * 99_999 + "]", "f")
+    parse("[" + "1," * 99_999 + "]", "f")
     assert refused("[" + "1," * 100_000 + "]").code == "too-many-values"
 
 
@@ -439,9 +439,9 @@ def test_a_version_of_yaml_may_be_declared() -> None:
 
 # --- anything at all -------------------------------------------------------------------------------------------
 
-KEYS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=8)
+KEYS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=8)
 SCALARS = st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.floats(allow_nan=False, allow_infinity=False)
-TEXTS = st.text(st.characters(exclude_categories=("C",)), max_size=12)
+TEXTS = st.text(st.characters(exclude_categories=["C"]), max_size=12)
 DATA = st.recursive(
     SCALARS | TEXTS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=20
 )
@@ -452,22 +452,25 @@ def test_json_is_read_as_json_says(data: object) -> None:
     assert plain(parse(json.dumps(data, ensure_ascii=False), "f")) == data
 
 
+def read_or_refused(source: str | bytes) -> Node | tuple[Diagnostic, ...]:
+    try:
+        return parse(source, "f")
+    except LoadError as error:
+        return error.diagnostics
+
+
 @given(st.text("ab1 \n\t:-{}[],&*!|>'\"%@`#?<~.$\\", max_size=40))
 def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
-    try:
-        node = parse(text, "f")
-    except LoadError as error:
-        assert all(problem.span and problem.message and problem.hint for problem in error.diagnostics)
+    found = read_or_refused(text)
+    if isinstance(found, tuple):
+        assert all(problem.span and problem.message and problem.hint for problem in found)
     else:
-        assert_inside(node, len(text.splitlines()) + 1)
+        assert_inside(found, len(text.splitlines()) + 1)
 
 
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    try:
-        parse(data, "f")
-    except LoadError as error:
-        assert error.diagnostics
+    assert read_or_refused(data)
 
 
 def assert_inside(node: Node, lines: int) -> None:

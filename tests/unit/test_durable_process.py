@@ -1,4 +1,4 @@
-"""Whatever the engine does in its process, the answer is right or an error, within the deadline, and nothing is left behind."""
+"""Whatever the engine does in its process, the answer is right or an error in time, and nothing is left behind."""
 
 from __future__ import annotations
 
@@ -33,9 +33,11 @@ import os, signal, sys, time
 from importlib.machinery import ExtensionFileLoader, FileFinder
 from importlib.util import module_from_spec
 
+this = sys.modules[__name__]
 spec = FileFinder(%r, (ExtensionFileLoader, [%r])).find_spec("durable_rules_engine")
 real = module_from_spec(spec)
 spec.loader.exec_module(real)
+sys.modules[__name__] = this  # the C module puts itself there
 error = real.error
 create_ruleset, delete_state = real.create_ruleset, real.delete_state
 assert_fact, assert_facts = real.assert_fact, real.assert_facts
@@ -53,8 +55,6 @@ def counting(handle, messages):
 def misbehave():
     pass
 '''
-SUFFIX = ".so"
-
 Fake = Callable[[str], str]
 
 
@@ -84,7 +84,7 @@ def nothing_left_behind() -> Iterator[None]:
 
 
 def open_files() -> list[str]:
-    return sorted(name for name in os.listdir("/dev/fd") if Path("/dev/fd", name).exists())
+    return sorted(path.name for path in Path("/dev/fd").iterdir() if path.exists())
 
 
 def failure(folder: str) -> SteelyardError:
@@ -207,7 +207,7 @@ def test_a_batch_that_the_engine_cuts_off_is_an_error(fake: Fake) -> None:
     folder = fake(
         """
         def assert_facts(handle, messages):
-            return real.assert_facts(handle, messages.replace('"val":1.0}', '"val":1e-09}'))
+            return real.assert_facts(handle, messages.replace('"val":0.0}', '"val":1e-09}'))
         """
     )
     message = "the rules engine failed while firing the early rules: facts were lost"
@@ -215,7 +215,6 @@ def test_a_batch_that_the_engine_cuts_off_is_an_error(fake: Fake) -> None:
 
 
 def test_rules_that_fire_without_end_are_an_error(fake: Fake) -> None:
-    folder = fake("""def complete_and_start_action(handle, slot): return '{"r0":{}}' if sessions > 2 else None""")
     folder = fake(
         """
         assert_facts = counting
@@ -243,10 +242,10 @@ def test_a_wrong_firing_is_an_error_and_never_a_verdict(fake: Fake, code: str, e
             match = queue.pop() if queue else real.complete_and_start_action(handle, slot)
             if match and code == "lost" and match.startswith('{{"r0"'):
                 return real.complete_and_start_action(handle, slot)
-            if match and code == "doubled" and match.startswith('{{"r5"') and not match.endswith(" "):
+            if match and code == "doubled" and match.startswith('{{"r6"') and not match.endswith(" "):
                 queue.append(match + " ")
-            if match and code == "wrong" and match.startswith('{{"r5"'):
-                return match.replace("r5", "r4")
+            if match and code == "wrong" and match.startswith('{{"r6"'):
+                return match.replace("r6", "r5")
             return match
         """
     )

@@ -10,7 +10,7 @@ from engine.interval import wilson
 
 
 @pytest.mark.parametrize(
-    ("successes", "trials", "low", "high"),
+    "successes, trials, low, high",
     [
         # worked by hand from Wilson's formula for the deals of a published CRM data set
         (4238, 6711, 0.619887, 0.642964),
@@ -56,7 +56,7 @@ def test_huge_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("successes", "trials", "confidence"),
+    "successes, trials, confidence",
     [(3, 2, 0.95), (-1, 2, 0.95), (0, 0, 0.95), (1, 2, 0.0), (1, 2, 1.0)],
 )
 def test_impossible_counts(successes: int, trials: int, confidence: float) -> None:

@@ -1,0 +1,368 @@
+"""An evaluation for programs: JSON with a published schema, schemas/evaluation.schema.json. Every key is always there.
+
+Numbers keep every digit; one without an end is the text `infinite`; days are ISO dates; moves, scores and contributions
+are points, weights, strengths and outcomes have no unit, and coverage and shares are 0..1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from math import inf, isfinite
+from typing import TypeAlias, TypeVar
+
+from ..conclusion import (
+    Activation,
+    AdjustmentResult,
+    Assumption,
+    Evaluation,
+    EvidenceResult,
+    GateResult,
+    IndicatorResult,
+    LimitLine,
+    Outcome,
+    PlanItem,
+    Question,
+    ReadingResult,
+    Variant,
+    Verdict,
+)
+from ..diagnostics import Diagnostic, Span
+from ..facts import FactDefinition, FactType, Observation, RawValue
+from ..policy import Band, PolicySet
+from .clean import is_hidden
+
+SCHEMA_VERSION = 1
+INFINITE = "infinite"
+
+Plain: TypeAlias = "None | bool | int | float | str | list[Plain] | dict[str, Plain]"
+T = TypeVar("T")
+
+
+def render(evaluation: Evaluation, policy: PolicySet) -> str:
+    """The evaluation as JSON. What a terminal would obey stands in it as an escape, as `\\u001b`."""
+    text = json.dumps(to_plain(evaluation, policy), ensure_ascii=False, allow_nan=False, indent=2)
+    return "".join(_escaped(character) for character in text) + "\n"
+
+
+def _escaped(character: str) -> str:
+    """A character as it may stand in JSON on a terminal: the line ends between the values stay."""
+    if character == "\n" or not is_hidden(character):
+        return character
+    # beyond 16 bits JSON escapes a pair of halves
+    return json.dumps(character)[1:-1]
+
+
+def to_plain(evaluation: Evaluation, policy: PolicySet) -> dict[str, Plain]:
+    """The evaluation as mappings, lists, texts and numbers, in a fixed order of keys."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "company": evaluation.company,
+        "as_of": evaluation.as_of.isoformat(),
+        "engine": evaluation.engine,
+        "policy": _policy(evaluation, policy),
+        "verdict": _verdict(evaluation.verdict),
+        "score": _score(evaluation),
+        "coverage": {"known": evaluation.coverage, "required": evaluation.required_coverage},
+        "direction": {"side": evaluation.direction, "score": _number(evaluation.direction_score)},
+        "urgency": {"level": evaluation.urgency, "because": evaluation.urgency_because},
+        "share": _share(evaluation),
+        "indicators": _list(_indicator, evaluation.indicators),
+        "gates": _list(_gate, evaluation.gates),
+        "readings": _list(_reading, evaluation.readings),
+        "adjustments": _list(_adjustment, evaluation.adjustments),
+        "variants": _list(_variant, evaluation.variants),
+        "grades": dict(evaluation.grades),
+        "plan": _plan(evaluation),
+        "questions": _list(_question, evaluation.questions),
+        "missing": [*evaluation.missing],
+        "assumptions": _list(_assumption, evaluation.assumptions),
+        "activations": _list(_activation, evaluation.activations),
+        "facts": _facts(evaluation.facts, policy),
+        "warnings": _list(_warning, evaluation.warnings),
+    }
+
+
+def _list(plain: Callable[[T], Plain], items: Iterable[T]) -> list[Plain]:
+    return [plain(item) for item in items]
+
+
+def _number(value: float | None) -> Plain:
+    if value is None or isfinite(value):
+        return value
+    return INFINITE if value == inf else f"-{INFINITE}"
+
+
+def _range(ends: tuple[float, float] | None) -> Plain:
+    return {"low": _number(ends[0]), "high": _number(ends[1])} if ends is not None else None
+
+
+def _place(span: Span | None) -> Plain:
+    return {"file": span.file, "line": span.line, "column": span.column} if span is not None else None
+
+
+# ---- the verdict
+
+
+def _policy(evaluation: Evaluation, policy: PolicySet) -> Plain:
+    return {
+        "id": evaluation.policy,
+        "title": evaluation.policy_title,
+        "version": evaluation.policy_version,
+        "layers": [*evaluation.layers],
+        "changed_values": evaluation.changed_values,
+        "tried": [*evaluation.tried],
+        "sides": {"plus": evaluation.plus, "minus": evaluation.minus},
+        "budget": evaluation.budget,
+        "currency": policy.currency,
+        "bands": _list(_band, policy.bands),
+    }
+
+
+def _band(band: Band) -> Plain:
+    return {
+        "id": band.name,
+        "title": band.title,
+        "below": _number(band.below.number) if band.below is not None else None,
+        "move": _range((band.move_low, band.move_high)),
+        "note": band.note,
+        "place": _place(band.span),
+    }
+
+
+def _verdict(verdict: Verdict) -> Plain:
+    return {
+        "id": verdict.id,
+        "headline": verdict.headline,
+        "note": verdict.note,
+        "move": _range(verdict.move),
+        "band": verdict.band,
+        "band_title": verdict.band_title,
+        "band_move": _range(verdict.band_move),
+        "held_by": [*verdict.held_by],
+        "settled": verdict.settled,
+        "why_insufficient": verdict.why_insufficient,
+    }
+
+
+def _score(evaluation: Evaluation) -> Plain:
+    return {
+        "value": _number(evaluation.score),
+        "low": _number(evaluation.score_low),
+        "high": _number(evaluation.score_high),
+        "possible_bands": [*evaluation.possible],
+    }
+
+
+def _share(evaluation: Evaluation) -> Plain:
+    if not evaluation.share_fact:
+        return None
+    return {"of": evaluation.share_of, "fact": evaluation.share_fact, "value": _number(evaluation.share)}
+
+
+# ---- indicators and evidence
+
+
+def _indicator(result: IndicatorResult) -> Plain:
+    return {
+        "id": result.name,
+        "number": result.number,
+        "title": result.title,
+        "short": result.short,
+        "role": result.role,
+        "in_score": result.in_score,
+        "weight": _number(result.weight),
+        "quality": {"factor": _number(result.quality), "fact": result.quality_fact, "known": result.quality_known},
+        "state": result.state,
+        "assessed": result.assessed,
+        "strength": _number(result.strength),
+        "mean": _number(result.mean),
+        "low": _number(result.low),
+        "high": _number(result.high),
+        "coverage": result.coverage,
+        "points": _number(result.points),
+        "limit": _limit(result.limit),
+        "evidence": _list(_evidence, result.evidence),
+        "place": _place(result.span),
+    }
+
+
+def _limit(limit: LimitLine | None) -> Plain:
+    if limit is None:
+        return None
+    return {
+        "case": limit.case,
+        "kind": "cap" if limit.is_cap else "floor",
+        "value": _number(limit.limit),
+        "points": _number(limit.points),
+        "because": limit.because,
+    }
+
+
+def _evidence(item: EvidenceResult) -> Plain:
+    return {
+        "id": item.name,
+        "code": item.code,
+        "title": item.title,
+        "grade": item.grade,
+        "weight": _number(item.weight),
+        "full_weight": _number(item.full_weight),
+        "primary": item.primary,
+        "outcome": _outcome(item.outcome) if item.outcome is not None else None,
+        "case": item.case,
+        "because": item.because,
+        "points": _number(item.points),
+        "reachable": _list(_outcome, item.reachable),
+        "missing": [*item.missing],
+        "too_close": [*item.too_close],
+        "place": _place(item.span),
+    }
+
+
+def _outcome(outcome: Outcome) -> Plain:
+    return {"value": _number(outcome.value), "cap": _number(outcome.cap), "floor": _number(outcome.floor)}
+
+
+# ---- what else fired
+
+
+def _gate(gate: GateResult) -> Plain:
+    return {
+        "id": gate.name,
+        "title": gate.title,
+        "state": gate.truth.value,
+        "grade": gate.grade,
+        "because": gate.because,
+        "first": gate.first,
+        "cap": _number(gate.cap),
+        "cap_missing": gate.cap_missing,
+        "forbids": [*gate.forbids],
+        "withdraws_verdict": gate.withdraws_verdict,
+        "missing": [*gate.missing],
+        "could_change": gate.could_change,
+        "place": _place(gate.span),
+    }
+
+
+def _reading(reading: ReadingResult) -> Plain:
+    return {"id": reading.name, "says": reading.says, "first": reading.first, "place": _place(reading.span)}
+
+
+def _adjustment(adjustment: AdjustmentResult) -> Plain:
+    return {
+        "id": adjustment.name,
+        "state": adjustment.truth.value,
+        "evidence": adjustment.evidence,
+        "by": _number(adjustment.by),
+        "because": adjustment.because,
+        "missing": [*adjustment.missing],
+        "place": _place(adjustment.span),
+    }
+
+
+def _variant(variant: Variant) -> Plain:
+    return {
+        "indicator": variant.indicator,
+        "change": variant.change,
+        "score": _number(variant.score),
+        "band": variant.band,
+    }
+
+
+def _assumption(assumption: Assumption) -> Plain:
+    return {
+        "fact": assumption.fact,
+        "answer": assumption.answer.value,
+        "where": assumption.where,
+        "place": _place(assumption.span),
+    }
+
+
+def _activation(activation: Activation) -> Plain:
+    return {
+        "kind": activation.kind.value,
+        "name": activation.name,
+        "because_of": [*activation.because_of],
+        "place": _place(activation.span),
+    }
+
+
+# ---- plan, questions, facts
+
+
+def _plan(evaluation: Evaluation) -> Plain:
+    return {
+        "phases": [{"id": name, "title": title} for name, title in evaluation.phases],
+        "actions": _list(_action, evaluation.plan),
+        "roll_back": [*evaluation.roll_back],
+    }
+
+
+def _action(item: PlanItem) -> Plain:
+    return {
+        "do": item.do,
+        "side": item.side,
+        "phase": item.phase,
+        "indicator": item.indicator,
+        "watch": item.watch,
+    }
+
+
+def _question(question: Question) -> Plain:
+    return {
+        "fact": question.fact,
+        "ask": question.ask,
+        "who": question.who,
+        "source": question.source,
+        "unit": question.unit,
+        "decides": [*question.decides],
+        "together": [*question.together],
+        "coverage_after": question.coverage_after,
+    }
+
+
+def _facts(facts: Mapping[str, Observation], policy: PolicySet) -> Plain:
+    return {name: _fact(facts[name], policy.catalogue[name], policy.currency) for name in sorted(facts)}
+
+
+def _fact(observation: Observation, definition: FactDefinition, currency: str) -> Plain:
+    return {
+        "title": definition.title,
+        "type": definition.type.value,
+        "unit": definition.unit,
+        "currency": currency if definition.type is FactType.MONEY else "",
+        "value": _value(observation.value),
+        "low": _number(observation.low),
+        "high": _number(observation.high),
+        "interval_known": observation.interval_known,
+        "successes": observation.successes,
+        "trials": observation.trials,
+        "origin": observation.origin.name.lower(),
+        "inputs": [*observation.inputs],
+        "source": observation.source,
+        "as_of": observation.as_of.isoformat() if observation.as_of is not None else None,
+        "by": observation.by,
+        "note": observation.note,
+        "proxy": observation.proxy,
+        "place": _place(observation.span),
+    }
+
+
+def _value(value: RawValue) -> Plain:
+    if isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_number(part) for part in value]
+    return _number(value)
+
+
+def _warning(warning: Diagnostic) -> Plain:
+    return {
+        "code": warning.code,
+        "message": warning.message,
+        "hint": warning.hint,
+        "place": _place(warning.span),
+    }
