@@ -20,8 +20,8 @@ from typing import Any, TypedDict, Unpack
 import click
 
 from engine import __version__
-from engine.backends.durable_rulesets import ruleset_text
 from engine.backends.durable_program import compile_policy
+from engine.backends.durable_rulesets import ruleset_text
 from engine.checking import COMPANY_FILE, check_paths
 from engine.company import Company
 from engine.conclusion import Evaluation
@@ -39,10 +39,16 @@ RENDERERS = {"text": "text", "json": "json_", "markdown": "markdown"}
 WIDTH = 100
 
 
-@click.group(context_settings={"auto_envvar_prefix": "STEELYARD", "help_option_names": ["-h", "--help"], "max_content_width": WIDTH})
+@click.group(
+    context_settings={
+        "auto_envvar_prefix": "STEELYARD",
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": WIDTH,
+    }
+)
 @click.version_option(__version__, prog_name="steelyard")
 def steelyard() -> None:
-    """Should this company now put more weight on sales than on marketing, how much, how fast, and what stands in the way?
+    r"""Should this company now put more weight on sales than on marketing, how much, how fast, and what stands in the way?
 
     \b
     Start with:
@@ -72,11 +78,15 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
     engines = click.Choice([engine.value for engine in Engine])
     options: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
         policy_option,
-        click.option("-d", "--data", required=True, metavar="PATH", help="A company file, its folder, or - for standard input."),
+        click.option(
+            "-d", "--data", required=True, metavar="PATH", help="A company file, its folder, or - for standard input."
+        ),
         click.option("--set", multiple=True, metavar="FACT=VALUE", help="Try a fact for this run; repeatable."),
         param_option,
         click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Evaluate as of this date."),
-        click.option("--engine", type=engines, default=Engine.DURABLE.value, show_default=True, help="What fires the rules."),
+        click.option(
+            "--engine", type=engines, default=Engine.DURABLE.value, show_default=True, help="What fires the rules."
+        ),
     ]
     for option in reversed(options):
         command = option(command)
@@ -88,10 +98,14 @@ def output_options(*formats: str) -> Callable[[Callable[..., None]], Callable[..
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         choice = click.Choice(formats)
-        command = click.option("-f", "--format", type=choice, default=formats[0], show_default=True, help="Format.")(command)
+        command = click.option("-f", "--format", type=choice, default=formats[0], show_default=True, help="Format.")(
+            command
+        )
         command = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")(command)
         colours = click.Choice(["auto", "always", "never"])
-        return click.option("--color", type=colours, default="auto", show_default=True, help="Colour on a terminal.")(command)
+        return click.option("--color", type=colours, default="auto", show_default=True, help="Colour on a terminal.")(
+            command
+        )
 
     return decorate
 
@@ -169,7 +183,9 @@ def note_unused_policy(policy: str, data: str) -> None:
     beside = (Path(data) if Path(data).is_dir() else Path(data).parent) / SET_FILE
     if policy == DEFAULT_POLICY and data != "-" and beside.is_file():
         folder = beside.parent.as_posix()
-        click.echo(f"note: the shipped policy set is used, not `{beside.as_posix()}`; to use that, add -p {folder}", err=True)
+        click.echo(
+            f"note: the shipped policy set is used, not `{beside.as_posix()}`; to use that, add -p {folder}", err=True
+        )
 
 
 def say(diagnostics: Iterable[Diagnostic]) -> None:
@@ -182,7 +198,9 @@ def say(diagnostics: Iterable[Diagnostic]) -> None:
 @steelyard.command()
 @run_options
 @output_options(*RENDERERS)
-@click.option("--fail-on", multiple=True, type=click.Choice(["undecided", "gate", "unsettled"]), help="Fail when this is so.")
+@click.option(
+    "--fail-on", multiple=True, type=click.Choice(["undecided", "gate", "unsettled"]), help="Fail when this is so."
+)
 def evaluate(format: str, output: Path | None, color: str, fail_on: tuple[str, ...], **run: Unpack[RunOptions]) -> None:
     """The answer for one company: what it is, how strong, why, and what is not known."""
     with session_for(run) as (session, company):

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import inf
 
-from .condition import FactTest, Operator, SignalTest, Truth, fact_truth, fold, leaves, less
 from .conclusion import Kind, Outcome
+from .condition import FactTest, Operator, SignalTest, Truth, fact_truth, fold, leaves, less
 from .facts import FactDefinition, Facts, Observation, Origin
-
 from .formula import derive, is_certain, is_total
 from .policy import Indicator, PolicySet
 from .scoring import bands_between, decide
@@ -128,9 +127,7 @@ def _low(options: Sequence[Options]) -> float | None:
 
 def _high_under(options: Sequence[Options], level: float) -> float | None:
     """The highest strength when no cap below `level` fires; None where some item cannot avoid one."""
-    allowed = [
-        (o, [x for x in o.outcomes if (inf if x.cap is None else x.cap) >= level]) for o in options
-    ]
+    allowed = [(o, [x for x in o.outcomes if (inf if x.cap is None else x.cap) >= level]) for o in options]
     if any(not outcomes and not o.optional for o, outcomes in allowed):
         return None
     parts = [(o.weight, -max(x.value for x in outcomes), o.optional) for o, outcomes in allowed if outcomes]

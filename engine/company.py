@@ -171,7 +171,8 @@ def with_overrides(company: Company, assignments: Sequence[str], catalogue: Cata
     for assignment in assignments:
         found: list[Diagnostic] = []
         name, value = _assigned(assignment, company, catalogue, found)
-        problems += [replace(d, span=None, message=f"in {shortened(f'--set {assignment}')}: {d.message}") for d in found]
+        option = shortened(f"--set {assignment}")
+        problems += [replace(d, span=None, message=f"in {option}: {d.message}") for d in found]
         facts.pop(name, None)
         if value is not None:
             facts[name] = replace(value, origin=Origin.SET, span=None)

@@ -49,7 +49,9 @@ def answerable(name: str, catalogue: Catalogue, facts: Facts, answered: frozense
     if name in facts or name in answered:
         return True
     definition = catalogue[name]
-    return definition.is_derived and _computable(parse(definition.formula, definition.formula_span), catalogue, facts, answered)
+    return definition.is_derived and _computable(
+        parse(definition.formula, definition.formula_span), catalogue, facts, answered
+    )
 
 
 def _computable(formula: Formula, catalogue: Catalogue, facts: Facts, answered: frozenset[str]) -> bool:

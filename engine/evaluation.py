@@ -9,11 +9,11 @@ from .backends import Backend
 from .backends.reference import signal_truths
 from .company import Company
 from .conclusion import Evaluation, GateResult, IndicatorResult, Kind, Verdict
-from .condition import Truth, Truths, less
+from .condition import Truth, less
 from .diagnostics import Diagnostic
 from .facts import Facts, Origin
 from .formula import derive
-from .planning import plan
+from .planning import Known, dropped_tags, plan
 from .policy import PolicySet, Role
 from .questions import questions
 from .recommendation import insufficient, recommend
@@ -75,7 +75,7 @@ def _told(
         adjustments=tuple(findings.adjustments(found)),
         activations=tuple(findings.activations(found)),
         variants=tuple(variants(policy, found.tally.strengths, found.tally.quality)) if found.tally.band else (),
-        plan=plan(policy, indicators, gates, fired, found.facts, _signals(found), verdict.move is not None),
+        plan=plan(policy, indicators, dropped_tags(gates, fired), _known(found), verdict.move is not None),
         phases=tuple((phase.name, phase.title) for phase in policy.phases),
         roll_back=policy.roll_back,
         questions=questions(policy, facts, tuple(found.open_gates)),
@@ -91,8 +91,8 @@ def _told(
     )
 
 
-def _signals(found: Run) -> Truths:
-    return {**signal_truths(found.early), **signal_truths(found.late)}
+def _known(found: Run) -> Known:
+    return Known(found.facts, {**signal_truths(found.early), **signal_truths(found.late)})
 
 
 def _possible(found: Run) -> tuple[str, ...]:
@@ -165,5 +165,7 @@ def _urgency(found: Run, indicators: Sequence[IndicatorResult]) -> str:
 
 def _urgency_because(indicators: Sequence[IndicatorResult]) -> str:
     """The reason that weighs most among the indicators of urgency."""
-    weighed = [(abs(e.outcome.value) * e.weight, e.because) for r in _urgent(indicators) for e in r.evidence if e.outcome]
+    weighed = [
+        (abs(e.outcome.value) * e.weight, e.because) for r in _urgent(indicators) for e in r.evidence if e.outcome
+    ]
     return max(weighed, default=(0.0, ""))[1]

@@ -8,8 +8,8 @@ from math import isfinite
 
 from .backends import Backend
 from .company import Company
-from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operator, SignalTest, Truth, fact_truth, truth
 from .conclusion import Kind
+from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operator, SignalTest, Truth, fact_truth, truth
 from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from .display import display, display_operand, grouped, is_percent, unit_text
 from .facts import FactDefinition, Observation, Origin
@@ -71,7 +71,9 @@ class Explainer:
         if item in policy.catalogue:
             return self._fact(policy.catalogue[item])
         names = self.names()
-        hint = did_you_mean(item, names) or "name an indicator, an evidence item, a signal, a gate, a fact, or `verdict`"
+        hint = (
+            did_you_mean(item, names) or "name an indicator, an evidence item, a signal, a gate, a fact, or `verdict`"
+        )
         raise PolicyError([Diagnostic("unknown-item", f"there is nothing called `{item}` to explain", None, hint)])
 
     def names(self) -> tuple[str, ...]:
@@ -101,9 +103,14 @@ class Explainer:
 
     def _indicator_line(self, indicator: Indicator) -> Step:
         result = next(s for s in self.run.tally.strengths if s.indicator.name == indicator.name)
-        shown = "nothing known" if result.value is None else f"strength {result.value:+.2f}, known {result.coverage:.0%}"
+        shown = (
+            "nothing known" if result.value is None else f"strength {result.value:+.2f}, known {result.coverage:.0%}"
+        )
         assessed = "" if result.assessed else ", not assessed"
-        return Step(f"{indicator.number} {indicator.title}: {shown}{assessed}, weight {indicator.weight.value:g}", span=indicator.span)
+        return Step(
+            f"{indicator.number} {indicator.title}: {shown}{assessed}, weight {indicator.weight.value:g}",
+            span=indicator.span,
+        )
 
     def _indicator(self, indicator: Indicator) -> Step:
         line = self._indicator_line(indicator)
@@ -114,15 +121,24 @@ class Explainer:
         weighed = next(w for w in self.run.tally.weighed[item.indicator] if w.item.name == item.name)
         outcome = weighed.decision.outcome
         said = "not decided" if outcome is None else f"outcome {outcome.value:+g}"
-        details = [f"weight {weighed.weight:g}" + (f" (before adjustment {item.weight.value:g})" if weighed.weight != item.weight.value else "")]
+        details = [
+            f"weight {weighed.weight:g}"
+            + (f" (before adjustment {item.weight.value:g})" if weighed.weight != item.weight.value else "")
+        ]
         if outcome is None:
             options = ", ".join(f"{o.value:+g}" for o in weighed.decision.reachable)
             details.append(f"could still be {options}")
         elif not weighed.decision.case:
-            details.append("no case holds, so it speaks for neither side" if not item.exhaustive else "all cases still open say the same")
+            details.append(
+                "no case holds, so it speaks for neither side"
+                if not item.exhaustive
+                else "all cases still open say the same"
+            )
         steps = tuple(self._cases(item))
         mark = ", primary" if item.primary else ""
-        return Step(f"{item.code} {item.title}: {said} (grade {item.grade}{mark})".strip(), "", tuple(details), steps, item.span)
+        return Step(
+            f"{item.code} {item.title}: {said} (grade {item.grade}{mark})".strip(), "", tuple(details), steps, item.span
+        )
 
     def _cases(self, item: Evidence) -> Iterator[Step]:
         """The cases in order, up to the one that holds."""
@@ -136,7 +152,13 @@ class Explainer:
         limits = "".join(f", {n} {v:g}" for n, v in (("cap", case.cap), ("floor", case.floor)) if v is not None)
         because = fill(case.because, self.run.policy, self.run.facts, indicator)
         details = (because,) if because and answer is Truth.YES else ()
-        return Step(f"case {number}: outcome {case.outcome:+g}{limits}", answer, details, (self._condition(case.when),), case.span)
+        return Step(
+            f"case {number}: outcome {case.outcome:+g}{limits}",
+            answer,
+            details,
+            (self._condition(case.when),),
+            case.span,
+        )
 
     def _rule(self, rule: Signal | Gate | Adjustment | Reading) -> Step:
         kinds = {Signal: Kind.SIGNAL, Gate: Kind.GATE, Adjustment: Kind.ADJUSTMENT, Reading: Kind.READING}
@@ -144,7 +166,13 @@ class Explainer:
         title = f" {rule.title}" if isinstance(rule, Gate) else ""
         because = "" if isinstance(rule, (Signal, Reading)) else rule.because
         details = (fill(because, self.run.policy, self.run.facts),) if because else ()
-        return Step(f"{kind} {rule.name}{title}", self._truth(kind, rule.name), details, (self._condition(rule.when),), rule.span)
+        return Step(
+            f"{kind} {rule.name}{title}",
+            self._truth(kind, rule.name),
+            details,
+            (self._condition(rule.when),),
+            rule.span,
+        )
 
     def _condition(self, condition: Condition) -> Step:
         match condition:
@@ -152,7 +180,9 @@ class Explainer:
                 return self._leaf(condition)
             case SignalTest(name):
                 signal = next(s for s in self.run.policy.signals if s.name == name)
-                return Step(f"signal {name}", self._truth(Kind.SIGNAL, name), (), (self._condition(signal.when),), signal.span)
+                return Step(
+                    f"signal {name}", self._truth(Kind.SIGNAL, name), (), (self._condition(signal.when),), signal.span
+                )
             case Not(part):
                 return self._group("not", condition, (part,))
             case All(parts):
@@ -194,7 +224,9 @@ class Explainer:
             return f"{name}: needs to be {wanted}, is {shown}: not known how exact that is, give the counts"
         far = self._distance(test, definition, observation, answer)
         verb = "is" if answer is Truth.YES else "needs to be"
-        return f"{name}: is {shown}, {wanted}{far}" if verb == "is" else f"{name}: needs to be {wanted}, is {shown}{far}"
+        return (
+            f"{name}: is {shown}, {wanted}{far}" if verb == "is" else f"{name}: needs to be {wanted}, is {shown}{far}"
+        )
 
     def _wanted(self, test: FactTest, definition: FactDefinition) -> str:
         shown = [display_operand(operand, definition, self.run.policy.currency) for operand in test.operands]
@@ -211,7 +243,11 @@ class Explainer:
         away = min((abs(value - operand.number) for operand in test.operands), default=0.0)
         if not isfinite(away):
             return ""
-        shown = f"{grouped(100 * away)} points" if is_percent(definition) else grouped(away) + unit_text(definition, self.run.policy.currency)
+        shown = (
+            f"{grouped(100 * away)} points"
+            if is_percent(definition)
+            else grouped(away) + unit_text(definition, self.run.policy.currency)
+        )
         return f": {shown} to spare" if answer is Truth.YES else f": {shown} short"
 
     def _provenance(self, definition: FactDefinition, observation: Observation | None) -> Iterator[str]:
@@ -224,7 +260,12 @@ class Explainer:
         if observation.origin is Origin.DERIVED:
             yield f"worked out as {definition.formula}"
             return
-        said = [observation.source, observation.by, f"as of {observation.as_of}" if observation.as_of else "", observation.note]
+        said = [
+            observation.source,
+            observation.by,
+            f"as of {observation.as_of}" if observation.as_of else "",
+            observation.note,
+        ]
         where = f"{observation.span.file}:{observation.span.line}" if observation.span else str(observation.origin)
         yield "; ".join([*(text for text in said if text), where])
         if observation.proxy:
@@ -242,7 +283,13 @@ class Explainer:
         details = (definition.meaning, *self._provenance(definition, observation))
         inputs = observation.inputs if observation is not None else ()
         steps = tuple(self._fact(self.run.policy.catalogue[name]) for name in inputs)
-        return Step(f"fact {definition.name} ({definition.title}): {shown}", "", tuple(d for d in details if d), steps, definition.span)
+        return Step(
+            f"fact {definition.name} ({definition.title}): {shown}",
+            "",
+            tuple(d for d in details if d),
+            steps,
+            definition.span,
+        )
 
 
 def explainer(policy: PolicySet, company: Company, backend: Backend) -> Explainer:

@@ -43,7 +43,9 @@ def readings(found: Run, fired: Sequence[Reading]) -> Iterator[ReadingResult]:
     """What the readings that fired say."""
     policy, facts = found.policy, found.facts
     for reading in fired:
-        yield ReadingResult(reading.name, fill(reading.says, policy, facts), fill(reading.first, policy, facts), reading.span)
+        yield ReadingResult(
+            reading.name, fill(reading.says, policy, facts), fill(reading.first, policy, facts), reading.span
+        )
 
 
 def _filled(result: GateResult, found: Run) -> GateResult:
@@ -111,7 +113,9 @@ def _limit(result: Strength, scale: float | None, found: Run) -> LimitLine | Non
     if not result.limiting_case or result.value is None or result.mean is None:
         return None
     points = scale * result.coverage * (result.value - result.mean) if scale is not None else None
-    because = next((c.because for e in result.indicator.evidence for c in e.cases if c.name == result.limiting_case), "")
+    because = next(
+        (c.because for e in result.indicator.evidence for c in e.cases if c.name == result.limiting_case), ""
+    )
     filled = fill(because, found.policy, found.facts, result.indicator.name)
     return LimitLine(result.limiting_case, result.value, result.is_cap, points, filled)
 

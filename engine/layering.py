@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from .diagnostics import Diagnostic, PolicyError, Severity, Span, did_you_mean
 from .document import Fields, Node, Value
-from .scalar import resolve
 from .fields import entries, get, items, span_of, text
+from .scalar import resolve
 
 THIS_RUN = "this run"
 
@@ -63,12 +63,16 @@ def _weights(indicator: str, span: Span, entry: Node, layer: str) -> Iterator[Ov
     for item in items(entry, "evidence"):
         value = get(item, "weight")
         if value is not None:
-            yield Override(f"{indicator}.{text(item, 'id')}", value, layer, text(item, "because"), span=span_of(item, "id"))
+            yield Override(
+                f"{indicator}.{text(item, 'id')}", value, layer, text(item, "because"), span=span_of(item, "id")
+            )
 
 
 def _without_reason(override: Override) -> Diagnostic:
     message = f"`{override.name}` is changed without a reason"
-    return Diagnostic("reason-missing", message, override.span, "add `because:` and say why this client needs another value")
+    return Diagnostic(
+        "reason-missing", message, override.span, "add `because:` and say why this client needs another value"
+    )
 
 
 def trial_overrides(tried: Sequence[str]) -> Overrides:

@@ -91,7 +91,8 @@ def calendar_month(text: str) -> date | None:
 
 def not_a_date(written: str, place: Span | None) -> Diagnostic:
     """A problem: what stands where a date should."""
-    return Diagnostic("not-a-date", f"{shortened(written)} is not a date", place, "write it as year-month-day: 2026-10-31")
+    message = f"{shortened(written)} is not a date"
+    return Diagnostic("not-a-date", message, place, "write it as year-month-day: 2026-10-31")
 
 
 def in_the_future(day: date, as_of: date, place: Span | None) -> Diagnostic:

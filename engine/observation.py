@@ -279,7 +279,8 @@ class _Reader:
         for key, value in node.fields.items():
             month = calendar_month(key)
             if month is None:
-                self.report("not-a-month", f"{shortened(key)} is not a month", node.keys[key], "write it as year-month: 2026-09")
+                message = f"{shortened(key)} is not a month"
+                self.report("not-a-month", message, node.keys[key], "write it as year-month: 2026-09")
             elif month > self.exchange.as_of:
                 self.problems.append(in_the_future(month, self.exchange.as_of, node.keys[key]))
             else:
@@ -290,6 +291,7 @@ class _Reader:
     def _check_gaps(self, months: list[date], node: Fields) -> None:
         for before, after in pairwise(months):
             if (after.year - before.year) * 12 + after.month - before.month > 1:
-                message = f"nothing is given between {before:%Y-%m} and {after:%Y-%m}"
-                hint = "give every month, 0 where nothing was"
-                self.report("month-missing", message, node.keys[f"{after:%Y-%m}"], hint)
+                # not strftime, which writes the year 999 with three digits
+                first, last = before.isoformat()[:7], after.isoformat()[:7]
+                message = f"nothing is given between {first} and {last}"
+                self.report("month-missing", message, node.keys[last], "give every month, 0 where nothing was")

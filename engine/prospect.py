@@ -5,11 +5,11 @@ One more value than the three of a truth: *either* means decided, yes or no, by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operator, SignalTest, Truth, fact_truth
+from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operator, SignalTest, fact_truth
 from .dependencies import answerable
 from .facts import Facts
 from .policy import Evidence, PolicySet
@@ -74,7 +74,11 @@ class Supposition:
         vague = observation is not None and test.operator.reads_interval and observation.interval is None
         changed = answerable(test.fact, self.policy.catalogue, self.facts, self.answered)
         if changed and (observation is None or vague or test.fact in self.answered):
-            return Prospect.YES if test.operator is Operator.KNOWN and test.operands[0].value is True else self._decided(test)
+            return (
+                Prospect.YES
+                if test.operator is Operator.KNOWN and test.operands[0].value is True
+                else self._decided(test)
+            )
         return Prospect(fact_truth(test, observation).value)
 
     def _decided(self, test: FactTest) -> Prospect:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from .condition import Condition, less
 from .conclusion import Question
+from .condition import Condition, less
 from .dependencies import missing_inputs, rule_facts
 from .facts import Facts
 from .policy import Evidence, Gate, Indicator, PolicySet
@@ -37,7 +37,9 @@ def _smallest(missing: Sequence[str], decides: Callable[[Answers], bool]) -> Bun
     return (everything,) if missing and decides(everything) else ()
 
 
-def _bundles(policy: PolicySet, facts: Facts, conditions: Iterable[Condition], decides: Callable[[Supposition], bool]) -> Bundles:
+def _bundles(
+    policy: PolicySet, facts: Facts, conditions: Iterable[Condition], decides: Callable[[Supposition], bool]
+) -> Bundles:
     missing = missing_inputs(rule_facts(conditions, policy), policy.catalogue, facts)
     return _smallest(missing, lambda answers: decides(Supposition(policy, facts, answers)))
 
@@ -70,7 +72,9 @@ class Reach:
         held = [a for a in self.policy.adjustments if supposed.of(a.when) is Prospect.YES]
         return {a.evidence: a.by.number for a in held}
 
-    def _indicator(self, indicator: Indicator, answers: Answers, factors: Mapping[str, float], unassessed: float) -> float:
+    def _indicator(
+        self, indicator: Indicator, answers: Answers, factors: Mapping[str, float], unassessed: float
+    ) -> float:
         weights = [(item, item.weight.value * factors.get(item.name, 1.0)) for item in indicator.evidence]
         decided = [(item, weight) for item, weight in weights if self.decided(item, answers)]
         total = sum(weight for _, weight in weights)

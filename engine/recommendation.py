@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 
-from .condition import Truth, less
 from .conclusion import GateResult, Kind, Verdict
+from .condition import Truth, less
 from .facts import Facts
 from .policy import Band, Effect, Gate, PolicySet
 

@@ -51,11 +51,16 @@ def init_client(folder: Path, policy: PolicySet, extends: str, today: date) -> t
     if not name or not name[0].isalpha():
         hint = "begin with a letter: steelyard init client acme"
         raise LoadError([Diagnostic("bad-name", f"`{folder.name}` makes no name for a policy set", None, hint)])
-    files = {folder / "policyset.yaml": _policyset(name, folder, policy, extends), folder / "company.yaml": company_file(folder.name, policy, today)}
+    files = {
+        folder / "policyset.yaml": _policyset(name, folder, policy, extends),
+        folder / "company.yaml": company_file(folder.name, policy, today),
+    }
     existing = [path for path in files if path.exists()]
     if existing:
         hint = "choose another name, or remove the file first"
-        raise LoadError(Diagnostic("file-exists", f"`{path.as_posix()}` is there already", None, hint) for path in existing)
+        raise LoadError(
+            Diagnostic("file-exists", f"`{path.as_posix()}` is there already", None, hint) for path in existing
+        )
     for path, text in files.items():
         write_new(path, text)
     return tuple(files)
@@ -117,7 +122,10 @@ def _entries(policy: PolicySet, ranked: Iterable[Question], start: int) -> Itera
 
 def _entry(definition: FactDefinition, number: str, known: str = "") -> str:
     about = [_unit(definition), definition.who, definition.source, known]
-    lines = [f"  # {number}{definition.ask or definition.meaning}", f"  #    {' | '.join(part for part in about if part)}"]
+    lines = [
+        f"  # {number}{definition.ask or definition.meaning}",
+        f"  #    {' | '.join(part for part in about if part)}",
+    ]
     return "\n".join([*lines, f"  {definition.name}: unknown", ""])
 
 

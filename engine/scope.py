@@ -50,7 +50,9 @@ class Scope:
         name = text(node, "signal")
         found = self.full(name, self.signals)
         if not found:
-            self.report("unknown-signal", f"there is no signal `{name}`", node, "signal", did_you_mean(name, self.signals))
+            self.report(
+                "unknown-signal", f"there is no signal `{name}`", node, "signal", did_you_mean(name, self.signals)
+            )
         return found or name
 
     def report(self, code: str, message: str, node: Node, key: str, hint: str = "") -> None:
@@ -64,7 +66,9 @@ class Scope:
             return Operand(self._literal(node, definition), span=node.span)
         name = self.full(written[1:], self.parameters)
         if not name:
-            hint = did_you_mean(written[1:], self._reachable()) or "add it to `parameters:`, with its grade and its reason"
+            hint = (
+                did_you_mean(written[1:], self._reachable()) or "add it to `parameters:`, with its grade and its reason"
+            )
             self.problems.append(Diagnostic("unknown-parameter", f"there is no parameter `{written}`", node.span, hint))
             return Operand(0.0, span=node.span)
         return Operand(self.parameters[name].value, name, node.span)
@@ -85,7 +89,9 @@ class Scope:
         if definition is not None and (definition.type.is_ordered or definition.type is FactType.BOOLEAN):
             wanted = f"{definition.type} fact `{definition.name}`"
             message = f"`{written}` cannot be compared with the {wanted}"
-            self.problems.append(Diagnostic("wrong-operand", message, node.span, "write a value of the same kind, without quotes"))
+            self.problems.append(
+                Diagnostic("wrong-operand", message, node.span, "write a value of the same kind, without quotes")
+            )
             return 0.0
         return written
 

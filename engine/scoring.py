@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .condition import Truth, less
 from .conclusion import Kind, Outcome
+from .condition import Truth, less
 from .policy import Band, Evidence, Indicator, PolicySet
 
 NONE_HOLDS = Outcome(0.0)

@@ -1,18 +1,18 @@
 """The pipeline in order: read this first.
 
-    read      files -> documents                  document.py, source.py     LoadError
-    shape     documents -> diagnostics            schema.py                  SchemaError
-    build     documents, layers -> policy set     loader.py                  PolicyError
-    check     policy set -> diagnostics           check.py                   PolicyError
-    compile   policy set -> an engine             backends/                  UnsupportedError
-    company   a document -> facts                 company.py                 FactError
-    evaluate  facts -> an evaluation              evaluation.py              EvaluationError
+read      files -> documents                  document.py, source.py     LoadError
+shape     documents -> diagnostics            schema.py                  SchemaError
+build     documents, layers -> policy set     loader.py                  PolicyError
+check     policy set -> diagnostics           check.py                   PolicyError
+compile   policy set -> an engine             backends/                  UnsupportedError
+company   a document -> facts                 company.py                 FactError
+evaluate  facts -> an evaluation              evaluation.py              EvaluationError
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,6 +22,7 @@ from . import shipped
 from .backends import Backend
 from .backends.checked import CheckedBackend
 from .backends.durable import DurableBackend
+from .backends.durable_process import EngineProcess
 from .backends.reference import ReferenceBackend
 from .check import check
 from .company import Company, read_company
@@ -78,8 +79,16 @@ class Session(AbstractContextManager["Session"]):
     @classmethod
     def open(cls, policy: str, today: date, engine: Engine = Engine.DURABLE, tried: Sequence[str] = ()) -> Session:
         """See `open_policy`; raises UnsupportedError where the engine is not there or cannot express the policy set."""
-        opened = open_policy(policy, today, tried)
-        return cls(opened, backend(opened.policy, engine))
+        if engine is Engine.REFERENCE:
+            opened = open_policy(policy, today, tried)
+            return cls(opened, ReferenceBackend(opened.policy))
+        # the engine's process starts while the policy is read
+        with ExitStack() as stack:
+            process = stack.enter_context(closing(EngineProcess()))
+            opened = open_policy(policy, today, tried)
+            production = DurableBackend(opened.policy, process)
+            stack.pop_all()
+        return cls(opened, CheckedBackend(production, ReferenceBackend(opened.policy)))
 
     @property
     def policy(self) -> PolicySet:
@@ -104,13 +113,7 @@ class Session(AbstractContextManager["Session"]):
         """Let go of the engine's process."""
         self.backend.close()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
-
-
-def backend(policy: PolicySet, engine: Engine) -> Backend:
-    """The engine for a policy set; the rules engine never without its check."""
-    definition = ReferenceBackend(policy)
-    if engine is Engine.REFERENCE:
-        return definition
-    return CheckedBackend(DurableBackend(policy), definition)

@@ -56,7 +56,11 @@ def locate(given: str, shipped: Path) -> Place:
 
 def _no_policy(given: str, folder: Path) -> Diagnostic:
     inside = sorted(p.parent.name for p in folder.glob(f"*/{SET_FILE}"))
-    hint = f"did you mean `{folder.as_posix()}/{inside[0]}`?" if inside else "name a folder with a policyset.yaml, or one indicator file"
+    hint = (
+        f"did you mean `{folder.as_posix()}/{inside[0]}`?"
+        if inside
+        else "name a folder with a policyset.yaml, or one indicator file"
+    )
     return Diagnostic("no-policy", f"folder `{given}` has no `{SET_FILE}`", None, hint)
 
 
@@ -90,13 +94,17 @@ def gather(place: Place, shipped: Path, above: tuple[Place, ...] = ()) -> Source
 
 def _two_levels(node: Fields) -> Diagnostic:
     hint = "extend the set that it extends, and bring the changes over"
-    return Diagnostic("extends-too-deep", "the extended policy set itself extends another", span_of(node, "extends"), hint)
+    return Diagnostic(
+        "extends-too-deep", "the extended policy set itself extends another", span_of(node, "extends"), hint
+    )
 
 
 def _circle(node: Fields, chain: tuple[Place, ...]) -> Diagnostic:
     way = " -> ".join(f"`{place.name}`" for place in chain)
     hint = "name the set that it is based on"
-    return Diagnostic("extends-circle", f"policy sets extend each other in a circle: {way}", span_of(node, "extends"), hint)
+    return Diagnostic(
+        "extends-circle", f"policy sets extend each other in a circle: {way}", span_of(node, "extends"), hint
+    )
 
 
 def _is_indicator(place: Place) -> bool:
@@ -175,7 +183,13 @@ def _extended(node: Fields, place: Place, shipped: Path) -> Place:
     if target.is_dir():
         target = target / SET_FILE
     if not target.is_file():
-        raise LoadError([Diagnostic("file-missing", f"there is no policy set at `{given}`", span, "the path is relative to this file")])
+        raise LoadError(
+            [
+                Diagnostic(
+                    "file-missing", f"there is no policy set at `{given}`", span, "the path is relative to this file"
+                )
+            ]
+        )
     return Place(target, _shown(place, given))
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from .condition import Literal
 from .diagnostics import Diagnostic, Span
 from .document import Node, Value
-from .facts import FactType
 from .fields import as_number, entries, get, scalar_text, span_of, text
 from .layering import Override, equal_to_base
 from .policy import Layer, Parameter, Weight
@@ -28,7 +26,9 @@ class Writer:
 
     def _history(self, name: str, node: Node, entry: Node) -> tuple[Layer, ...]:
         first = Layer(self.base, scalar_text(node), text(entry, "because"), text(entry, "review_by"), node.span)
-        later = (Layer(o.layer, scalar_text(o.node), o.because, o.review_by, o.node.span) for o in self._overrides(name))
+        later = (
+            Layer(o.layer, scalar_text(o.node), o.because, o.review_by, o.node.span) for o in self._overrides(name)
+        )
         return (first, *later)
 
     def _value(self, name: str, node: Node, unit: str) -> Literal:

@@ -273,14 +273,13 @@ _GROUPED = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 
 def _out_of_range(node: Node, violation: Violation) -> _Told:
     low, high = violation.schema.get("minimum"), violation.schema.get("maximum")
-    code = "too-large" if violation.keyword == "maximum" else "too-small"
     if low is not None and high is not None:
         wanted = f"a number from {low} to {high}"
     elif violation.keyword == "exclusiveMinimum":
         wanted = f"a number above {violation.wanted}"
     else:
-        wanted = f"{violation.wanted} or {'less' if code == 'too-large' else 'more'}"
-    return _Told(code, f"expected {wanted}, found {_described(node)}")
+        wanted = f"{violation.wanted} or {'less' if violation.keyword == 'maximum' else 'more'}"
+    return _Told("out-of-range", f"expected {wanted}, found {_described(node)}")
 
 
 def _too_few(node: Node, violation: Violation) -> _Told:

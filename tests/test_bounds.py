@@ -8,14 +8,14 @@ from random import Random
 import pytest
 
 from engine.backends.reference import ReferenceBackend
-from engine.facts import Facts
-from engine.formula import derive
-from engine.policy import PolicySet
-from engine.run import Run, run
 from engine.company import Company
 from engine.conclusion import Evaluation
 from engine.evaluation import evaluate
 from engine.exchange import Exchange
+from engine.facts import Facts
+from engine.formula import derive
+from engine.policy import PolicySet
+from engine.run import Run, run
 from engine.session import open_policy
 from tests.companies import company, completed
 

@@ -11,7 +11,7 @@ from ..conclusion import Activation, Conclusions
 from ..diagnostics import Diagnostic, EvaluationError
 from ..facts import Facts, Observation
 from . import Backend, Conclude
-from .durable_program import WITHOUT_ENGINE
+from .durable_productions import WITHOUT_ENGINE
 from .reference import ReferenceBackend
 
 MAX_LISTED = 5

@@ -21,13 +21,13 @@ from ..policy import PolicySet
 from ..strata import Rule
 from . import Conclude
 from .durable_process import EngineProcess
-from .durable_program import (
+from .durable_productions import (
     WITHOUT_ENGINE,
     Goal,
     Memory,
     ProgramStratum,
-    compile_policy,
 )
+from .durable_program import compile_policy
 from .durable_rulesets import Block, blocks, texts
 from .reference import signal_truths, support
 

@@ -9,12 +9,9 @@ product of its alternatives.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from math import isnan
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ..conclusion import Kind
 from ..condition import (
@@ -31,202 +28,38 @@ from ..condition import (
     leaves,
     tolerance,
 )
-from ..diagnostics import Diagnostic, EvaluationError, UnsupportedError
-from ..facts import Facts, Observation
+from ..diagnostics import Diagnostic, UnsupportedError
 from ..policy import PolicySet
 from ..strata import Rule, strata
+from .durable_productions import (
+    ALWAYS,
+    LARGEST,
+    WITHOUT_ENGINE,
+    Comparison,
+    Conjunction,
+    Ends,
+    FactPart,
+    Goal,
+    Part,
+    Premise,
+    Production,
+    Program,
+    ProgramStratum,
+    Test,
+)
 
-WITHOUT_ENGINE = "`--engine reference` evaluates without the rules engine"
 MAX_PREMISES = 12
 """In one production; the engine breaks above 16."""
 MAX_PRODUCTIONS_OF_RULE = 10_000
 MAX_PRODUCTIONS = 100_000
-"""Bounds on memory and time: 60,000 productions take about 300 MB and 2 s to compile."""
-LARGEST = 1.7e308
-"""Stands for infinity, which the engine cannot read; thresholds must lie below."""
+"""As `size` estimates them. At the limit the engine takes up to 660 MB, 12 s to start and 1 s to run."""
 
-
-class Part(StrEnum):
-    """What may be asserted of one fact, each as a message of its own."""
-
-    __hash__ = str.__hash__
-
-    VALUE = "value"
-    LOW = "low end of the interval"
-    HIGH = "high end of the interval"
-    TEXT = "text"
-    KNOWN = "known"
-    MISSING = "missing"
-
-
-class FactPart(NamedTuple):
-    """One part of one fact. A tuple, as is what is built of it: a large policy hashes some hundred thousand of them."""
-
-    fact: str
-    part: Part
-
-    def __str__(self) -> str:
-        return f"{self.fact}: {self.part}" if self.fact else "always"
-
-
-ALWAYS = FactPart("", Part.KNOWN)
-"""Asserted for every company: the premise of what holds without a condition."""
-
-Goal: TypeAlias = int
-"""Something a production concludes: an index into `Program.goals`."""
-Subject: TypeAlias = FactPart | Goal
-Memory: TypeAlias = Sequence[float | None]
-"""What is asserted of each fact part of a stratum: 1.0 where there is nothing to compare, None where nothing is."""
-
-
-class Comparison(StrEnum):
-    """As the engine spells them; equality has no word of its own."""
-
-    __hash__ = str.__hash__
-
-    LESS = "$lt"
-    AT_MOST = "$lte"
-    GREATER = "$gt"
-    AT_LEAST = "$gte"
-    EQUAL = ""
-    DIFFERENT = "$neq"
-
-
-COMPARE: Mapping[Comparison, Callable[[float, float], bool]] = {
-    Comparison.LESS: operator.lt,
-    Comparison.AT_MOST: operator.le,
-    Comparison.GREATER: operator.gt,
-    Comparison.AT_LEAST: operator.ge,
-    Comparison.EQUAL: operator.eq,
-    Comparison.DIFFERENT: operator.ne,
-}
-
-
-class Test(NamedTuple):
-    """A comparison with a constant, the tolerance already in it."""
-
-    comparison: Comparison
-    constant: float
-
-
-class Premise(NamedTuple):
-    """That a goal is concluded, or that a fact part is there and passes its test."""
-
-    subject: Subject
-    test: Test | None = None
-
-
-Conjunction: TypeAlias = tuple[Premise, ...]
 Alternatives: TypeAlias = tuple[Conjunction, ...]
 """Holds when one of them does: `()` never, `((),)` always."""
 NEVER: Alternatives = ()
 HOLDS: Alternatives = ((),)
 Opposites: TypeAlias = tuple[Premise, Premise]
 """A premise, and the one that holds exactly when it does not (over a part that is there)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Production:
-    """Concludes its goal when all premises hold. `rule` is the key of the first named condition that needs it."""
-
-    premises: Conjunction
-    goal: Goal
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """The goals that stand for the yes and the no of a named condition."""
-
-    yes: Goal
-    no: Goal
-
-    def truth(self, goals: frozenset[Goal]) -> Truth | None:
-        """None where both are concluded, which no correct run does."""
-        match self.yes in goals, self.no in goals:
-            case True, True:
-                return None
-            case True, False:
-                return Truth.YES
-            case False, True:
-                return Truth.NO
-            case _:
-                return Truth.UNKNOWN
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramStratum:
-    """The named conditions of one stratum, and productions in which every goal is concluded before it is read."""
-
-    rules: tuple[Rule, ...]
-    ends: Mapping[str, Ends]
-    productions: tuple[Production, ...]
-    parts: tuple[FactPart, ...]
-    """Every fact part that is read, once."""
-    premises: tuple[Premise, ...]
-    """Every premise, once."""
-    needs: tuple[tuple[int, ...], ...]
-    """The premises of each production, as indices."""
-
-    def holding(self, memory: Memory, goals: frozenset[Goal]) -> list[bool]:
-        """Which of the premises hold."""
-        values = dict(zip(self.parts, memory, strict=True))
-        return [
-            _passes(values[subject], test) if isinstance(subject, FactPart) else subject in goals
-            for subject, test in self.premises
-        ]
-
-
-def _passes(value: float | None, test: Test | None) -> bool:
-    return value is not None and (test is None or COMPARE[test.comparison](value, test.constant))
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A policy set as productions: what each goal stands for, and the numbers of the texts that the policy mentions."""
-
-    policy: PolicySet
-    early: ProgramStratum
-    late: ProgramStratum
-    goals: tuple[str, ...]
-    texts: Mapping[str | bool, int]
-
-    def memory(self, stratum: ProgramStratum, facts: Facts) -> list[float | None]:
-        """What to assert for one company; raises EvaluationError for a value that compares with nothing."""
-        return [self._value(part, facts.get(part.fact)) for part in stratum.parts]
-
-    def _value(self, wanted: FactPart, observation: Observation | None) -> float | None:
-        if wanted == ALWAYS:
-            return 1.0
-        if observation is None:
-            return 1.0 if wanted.part is Part.MISSING else None
-        match wanted.part:
-            case Part.KNOWN:
-                return 1.0
-            case Part.MISSING:
-                return None
-            case Part.TEXT:
-                value = observation.value
-                return float(self.texts.get(value, 0)) if isinstance(value, (str, bool)) else None
-            case _:
-                return _number(wanted, observation)
-
-
-def _number(wanted: FactPart, observation: Observation) -> float | None:
-    if isinstance(observation.value, (str, bool, tuple)):
-        return None
-    if wanted.part is Part.VALUE:
-        return _bounded(wanted, observation.number)
-    if observation.interval is None:
-        return None
-    return _bounded(wanted, observation.interval[0 if wanted.part is Part.LOW else 1])
-
-
-def _bounded(part: FactPart, value: float) -> float:
-    if isnan(value):
-        message = f"fact `{part.fact}` is not a number, and compares with nothing"
-        raise EvaluationError([Diagnostic("engine-failed", message, hint="give a number, or leave the fact out")])
-    return max(-LARGEST, min(LARGEST, value))
 
 
 def less(fact: str, part: Part, operand: Operand) -> Opposites:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isqrt
 
-from .durable_program import FactPart, Goal, Memory, Premise, Production, Program, ProgramStratum, Subject, Test
+from .durable_productions import FactPart, Goal, Memory, Premise, Production, Program, ProgramStratum, Subject, Test
 
 MAX_RULES = 900
 MAX_CONDITIONS = 3000

@@ -3,7 +3,7 @@
 It is given the folder of the C module. Requests come on standard input, framed and marshalled: both ends are the same
 interpreter, and reading JSON would double the start-up. Answers are lines of text that the parent reads with suspicion.
 
-    (seconds, program)                     first: strata of blocks (ruleset, goal of each rule, messages of each goal)
+    (seconds, program)                     first, packed: strata of blocks (ruleset, goals of rules, messages of goals)
     ready
     (seconds, stratum, batches, goals)     then: what to assert in each block, and the goals that hold already
     fired 0 4 7;0 2                        per block the rules in the order in which they fired
@@ -19,9 +19,10 @@ import sys
 from importlib import import_module
 from io import BufferedReader, BufferedWriter
 from types import ModuleType
+from zlib import decompress
 
 MEMORY = 1 << 30
-"""Bytes; the largest program takes about a third."""
+"""Bytes; the largest program takes two thirds."""
 GRACE = 2
 """Seconds of processor time over the deadline, after which a worker whose parent is gone ends itself."""
 BEGIN = '{"id":"0","kind":"begin"}'
@@ -135,7 +136,7 @@ def serve(engine: ModuleType, source: BufferedReader, answers: BufferedWriter) -
         return
     seconds, program = marshal.loads(request)
     limit_time(seconds)
-    strata = [[prepare(engine, *ruleset) for ruleset in stratum] for stratum in program]
+    strata = [[prepare(engine, *ruleset) for ruleset in stratum] for stratum in marshal.loads(decompress(program))]
     answer(answers, "ready")
     while request := read(source):
         seconds, stratum, batches, goals = marshal.loads(request)

@@ -48,8 +48,9 @@ def quoted(words: str) -> tuple[str, ...]:
 
 def quoted_names(policy: PolicySet) -> Iterator[Diagnostic]:
     """Every name in braces that is neither a fact nor a parameter."""
-    scopes = {scope: _parameters(policy, scope) for scope in ("", *(i.name for i in policy.indicators))}
-    for text in texts(policy):
+    written = tuple(texts(policy))
+    scopes = {scope: _parameters(policy, scope) for scope in {text.indicator for text in written}}
+    for text in written:
         callable_parameters = scopes[text.indicator]
         for name in quoted(text.words):
             known = callable_parameters if name.startswith("$") else policy.catalogue

@@ -90,7 +90,10 @@ class Survey:
 def surveyed(whens: Sequence[Condition], policy: PolicySet, results: Sequence[object] = (None,)) -> Survey | None:
     """Every combination of states tried; None where there are too many or a comparison is at fault."""
     signals = {signal.name: signal.when for signal in policy.signals}
-    if sum(_size(when, signals) for when in whens) > MOST_LEAVES:
+    sizes: dict[str, int] = {}
+    for signal in policy.signals:
+        sizes[signal.name] = _size(signal.when, sizes)
+    if sum(_size(when, sizes) for when in whens) > MOST_LEAVES:
         return None
     expanded = [_without_signals(when, signals) for when in whens]
     tests = [leaf for when in expanded for leaf in leaves(when) if isinstance(leaf, FactTest)]
@@ -136,16 +139,14 @@ def _look(cases: Sequence[_Case], truths: _State, survey: Survey) -> None:
             before.add(result)
         if answer is Truth.YES:
             survey.holds.add(n)
-            if is_open and before <= {result}:
+            if is_open and not before:
                 survey.decides.add(n)
             is_open = False
 
 
-def _size(condition: Condition, signals: Mapping[str, Condition]) -> int:
+def _size(condition: Condition, sizes: Mapping[str, int]) -> int:
     """How many leaves a condition has once its signals are written out."""
-    return sum(
-        _size(signals[leaf.signal], signals) if isinstance(leaf, SignalTest) else 1 for leaf in leaves(condition)
-    )
+    return sum(sizes[leaf.signal] if isinstance(leaf, SignalTest) else 1 for leaf in leaves(condition))
 
 
 def _without_signals(condition: Condition, signals: Mapping[str, Condition]) -> Condition:

@@ -45,10 +45,10 @@ class _Shown:
 
 
 def _quotation(span: Span) -> Iterator[str]:
-    shown = _trimmed(_shown(span), LONGEST_LINE - NUMBER - 3)
-    yield f"{span.line:>{NUMBER}} | {shown.text}".rstrip()
-    caret = "^" * max(1, shown.end - shown.start)
-    yield f"{'':{NUMBER}} | {' ' * shown.start}{caret}"
+    margin = max(NUMBER, len(str(span.line)))
+    shown = _trimmed(_shown(span), LONGEST_LINE - margin - 3)
+    yield f"{span.line:>{margin}} | {shown.text}".rstrip()
+    yield f"{'':{margin}} | {' ' * shown.start}{'^' * (shown.end - shown.start)}"
 
 
 def _shown(span: Span) -> _Shown:

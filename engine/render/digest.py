@@ -142,7 +142,7 @@ def assumption_sentences(evaluation: Evaluation, names: Names) -> Iterator[str]:
                 for place in _decided_places(assumption, evaluation, names):
                     places.setdefault(assumption.fact, {})[place] = None
         if places:
-            facts = [f"{names.fact(fact)} ({listed(list(where))})" for fact, where in places.items()]
+            facts = [f"{names.fact(fact)} ({listed(sorted(where))})" for fact, where in places.items()]
             yield f"not known, so these parts of a test count as {words}: {', '.join(facts)}"
 
 
@@ -184,8 +184,8 @@ def adjustment_sentences(evaluation: Evaluation, names: Names) -> Iterator[str]:
         if a.truth is Truth.YES:
             yield f"{code} counts with {percent(a.by)} of its weight{because}"
         else:
-            waits = f" while these are not known: {names.facts(a.missing)}" if a.missing else ""
-            yield f"{code} counts with all of its weight{waits}; it may have to be {percent(a.by)} of it{because}"
+            waits = f" Not known: {names.facts(a.missing)}" if a.missing else ""
+            yield f"{code} counts in full, and may have to count with {percent(a.by)} of its weight{because}.{waits}"
 
 
 # ---- questions
@@ -266,7 +266,10 @@ def plan_by_phase(evaluation: Evaluation) -> list[tuple[str, list[Owner]]]:
 
 def _unique(items: Iterator[PlanItem]) -> tuple[PlanItem, ...]:
     """Each action once, though several indicators ask for it."""
-    return tuple({item.do: item for item in reversed(list(items))}.values())[::-1]
+    first: dict[str, PlanItem] = {}
+    for item in items:
+        first.setdefault(item.do, item)
+    return tuple(first.values())
 
 
 # ---- what indicators show before there is a verdict

@@ -25,7 +25,10 @@ def _lines(step: Step, depth: int, width: int, style: Style) -> Iterator[str]:
     yield from (indent + line for line in more)
     place = f"at {step.span.file}:{step.span.line}" if step.span else ""
     for detail in (*step.details, place):
-        yield from (f"{indent}    {style.dim(line)}" for line in wrap(plain_text(detail), width - len(indent) - 4, subsequent_indent="  "))
+        yield from (
+            f"{indent}    {style.dim(line)}"
+            for line in wrap(plain_text(detail), width - len(indent) - 4, subsequent_indent="  ")
+        )
     for part in step.steps:
         yield from _lines(part, depth + 1, width, style)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil, floor
 
 from ..conclusion import Evaluation, EvidenceResult, IndicatorResult
 from ..condition import less
 from .names import GRADES, Names
-from .wording import listed, percent
+from .wording import listed, percent, signed
 
 
 def indicator_name(result: IndicatorResult) -> str:
@@ -85,3 +86,26 @@ def evidence_words(item: EvidenceResult, names: Names) -> str:
     if item.too_close:
         return f"too close to call: {listed(list(item.too_close))}"
     return "speaks for neither side"
+
+
+# ---- one indicator alone
+
+
+def alone_words(result: IndicatorResult) -> str:
+    """What one indicator says by itself."""
+    name = (f"{result.number} {result.title}" if result.number else result.title).upper()
+    if result.strength is None:
+        return f"{name}: nothing is known yet"
+    says = {"not-assessed": "not assessed", "mixed": "mixed"}.get(result.state, f"speaks for {speaks_for(result)}")
+    return f"{name}: {says}, strength {signed(result.strength, 2)} on a scale from -1 to +1"
+
+
+def alone_sentences(result: IndicatorResult, names: Names) -> Iterator[str]:
+    """Between what its strength lies, how much of it is known, and that this is no verdict."""
+    if result.coverage < 1:
+        # the ends are rounded outwards: the range is never narrower than it is
+        low, high = floor(100 * result.low + 1e-7) / 100, ceil(100 * result.high - 1e-7) / 100
+        yield f"Whatever the open answers are, the strength will lie between {signed(low, 2)} and {signed(high, 2)}."
+    remark = remarks(result, names)
+    known = f"Known {percent(result.coverage, names.assessed_at)} of its evidence{f' ({remark})' if remark else ''}."
+    yield f"{known} One indicator alone gives no verdict."

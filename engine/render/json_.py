@@ -36,12 +36,12 @@ from .clean import is_hidden
 SCHEMA_VERSION = 1
 INFINITE = "infinite"
 
-Plain: TypeAlias = "None | bool | int | float | str | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 T = TypeVar("T")
 
 
 def render(evaluation: Evaluation, policy: PolicySet) -> str:
-    """The evaluation as JSON. What a terminal would obey stands in it as an escape, as `\\u001b`."""
+    """The evaluation as JSON. What a terminal would obey stands in it as an escape of JSON."""
     text = json.dumps(to_plain(evaluation, policy), ensure_ascii=False, allow_nan=False, indent=2)
     return "".join(_escaped(character) for character in text) + "\n"
 

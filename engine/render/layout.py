@@ -86,15 +86,27 @@ def wrapped(runs: Iterable[Run], columns: int) -> Iterator[Line]:
     for word in _words(runs, columns):
         size = line_width(word)
         if line and used + 1 + size > columns:
-            yield tuple(line)
+            yield _joined(line)
             line, used = [], 0
         if line:
-            line.append(Run(" "))
+            same = line[-1].style == word[0].style
+            line.append(Run(" ", word[0].style if same else Style.PLAIN))
             used += 1
         line += word
         used += size
     if line:
-        yield tuple(line)
+        yield _joined(line)
+
+
+def _joined(runs: Iterable[Run]) -> Line:
+    """Neighbours of one style as one."""
+    joined: list[Run] = []
+    for run in runs:
+        if joined and joined[-1].style == run.style:
+            joined[-1] = Run(joined[-1].text + run.text, run.style)
+        else:
+            joined.append(run)
+    return tuple(joined)
 
 
 def item_lines(item: Item, columns: int, indent: int = 0, first: Sequence[Run] = ()) -> Iterator[Line]:

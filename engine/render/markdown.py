@@ -29,7 +29,16 @@ from .digest import (
     too_close,
 )
 from .gate_words import STATE, effect_words, gate_name, gates_sentence, readiness
-from .indicator_words import evidence_words, grade_words, limit_words, numbered, remarks, speaks_for
+from .indicator_words import (
+    alone_sentences,
+    alone_words,
+    evidence_words,
+    grade_words,
+    limit_words,
+    numbered,
+    remarks,
+    speaks_for,
+)
 from .markup import bullets, escaped, heading, opening, strong, table
 from .names import Names
 from .rounding import Points, points
@@ -76,8 +85,9 @@ def _single(evaluation: Evaluation, names: Names, printed: Points | None) -> Ite
     yield heading(1, evaluation.company)
     yield opening(title_line(evaluation))
     yield strong(tried_line(evaluation))
-    yield "One indicator alone gives no verdict."
-    yield _indicators(evaluation, names, None)
+    for result in evaluation.indicators:
+        yield strong(alone_words(result))
+        yield bullets(alone_sentences(result, names))
     yield from _evidence(evaluation, names, printed)
     yield from _titled("Assumed", bullets(assumption_sentences(evaluation, names)))
     yield from _titled("What to ask next", _questions(evaluation, names))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-# What means something inside a line, for GitHub too: `$` begins a formula, `~` strikes out. Brackets mean something only
-# in front of an address, a footnote or a definition, and underscores only at the edge of a word.
+# What means something inside a line, for GitHub too: `$` begins a formula, `~` strikes out. Brackets mean something
+# only in front of an address, a footnote or a definition, and underscores only at the edge of a word.
 _SPECIAL = re.compile(
     r"[\\`*<|~$]|(?<![^\W_])_+|_+(?![^\W_])|\[(?=\^)|\](?=[(\[:])|!(?=\[)|&(?=#?\w+;)",
 )
 # What means something at the beginning of a line: a list, a task, a title, a quotation.
-_OPENING = re.compile(r"^([-+=#>\[]|\d+(?=[.)]))")
+_OPENING = re.compile(r"^(?:[-+=](?=[-+=\s]|$)|#(?=#*(?:\s|$))|>|\[|\d+(?=[.)](?:\s|$)))")
 _MENTION = re.compile(r"@(?=\w)")
 
 

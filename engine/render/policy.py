@@ -19,7 +19,9 @@ def render(policy: PolicySet, width: int = 100, colour: bool = False) -> str:
 def _text(policy: PolicySet, width: int, style: Style) -> Iterator[str]:
     yield style.bold(plain_text(f"{policy.title} ({policy.name} {policy.version})"))
     yield from wrap(plain_text(policy.question), width)
-    yield from (f"  layer {layer.name} {layer.value}: {layer.span.file if layer.span else ''}" for layer in policy.layers)
+    yield from (
+        f"  layer {layer.name} {layer.value}: {layer.span.file if layer.span else ''}" for layer in policy.layers
+    )
     yield from _section("Policy set", _own(policy, ""), [], width, style)
     for indicator in policy.indicators:
         title = f"{indicator.number} {indicator.title}, weight {indicator.weight.value:g}"
@@ -73,7 +75,8 @@ def render_json(policy: PolicySet) -> str:
         "policyset": policy.name,
         "version": policy.version,
         "layers": [_layer(layer) for layer in policy.layers],
-        "weights": [_weight(i.name, i.weight) for i in policy.indicators] + [_weight(e.name, e.weight) for e in policy.evidence],
+        "weights": [_weight(i.name, i.weight) for i in policy.indicators]
+        + [_weight(e.name, e.weight) for e in policy.evidence],
         "parameters": [_parameter(parameter) for parameter in policy.parameters.values()],
     }
     return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
@@ -81,11 +84,22 @@ def render_json(policy: PolicySet) -> str:
 
 def _layer(layer: Layer) -> dict[str, object]:
     place = {"file": layer.span.file, "line": layer.span.line} if layer.span else None
-    return {"layer": layer.name, "value": layer.value, "because": layer.because, "review_by": layer.review_by, "place": place}
+    return {
+        "layer": layer.name,
+        "value": layer.value,
+        "because": layer.because,
+        "review_by": layer.review_by,
+        "place": place,
+    }
 
 
 def _weight(name: str, weight: Weight) -> dict[str, object]:
-    return {"name": name, "value": weight.value, "grade": weight.grade, "layers": [_layer(layer) for layer in weight.layers]}
+    return {
+        "name": name,
+        "value": weight.value,
+        "grade": weight.grade,
+        "layers": [_layer(layer) for layer in weight.layers],
+    }
 
 
 def _parameter(parameter: Parameter) -> dict[str, object]:

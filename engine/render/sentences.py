@@ -56,10 +56,11 @@ def share_words(evaluation: Evaluation) -> str:
     move = evaluation.verdict.move
     if move is None or not evaluation.share_of:
         return ""
+    stays = move[0] == move[1] == 0
     if evaluation.share is None:
-        return _share_not_given(evaluation) if move != (0, 0) else ""
+        return "" if stays else _share_not_given(evaluation)
     before = number(100 * evaluation.share)
-    if move == (0, 0):
+    if stays:
         return f"{evaluation.share_of} stays at {before} %"
     near, far = sorted(_share_after(evaluation, evaluation.share, end) for end in move)
     after = number(near) if near == far else f"{number(near)}-{number(far)}"
@@ -111,7 +112,8 @@ def score_sentence(evaluation: Evaluation, names: Names) -> str:
     if not evaluation.missing:
         return f"{score}; no answer is open."
     low, high = bounds_words(evaluation, names)
-    return f"{score}, and {low} to {high} whatever the {open_answers(evaluation)}: {possible_words(evaluation, names)}."
+    said = possible_words(evaluation, names)
+    return f"{score}, between {low} and {high} whatever the {open_answers(evaluation)}: {said}."
 
 
 def open_sentence(evaluation: Evaluation, names: Names) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil, floor
 
 from ..conclusion import Evaluation, IndicatorResult
 from .cells import padded, width
 from .digest import assumption_sentences, proxy_sentences
-from .indicator_words import evidence_words, grade_words, label, limit_words, remarks, speaks_for
+from .indicator_words import alone_sentences, alone_words, evidence_words, grade_words, label, limit_words
 from .layout import Item, Line, Run, Style, item_lines, paragraph, say, section
 from .names import Names
 from .page import BLANK, asking, head, sentences
@@ -28,31 +27,14 @@ def single_page(evaluation: Evaluation, names: Names, columns: int) -> Iterator[
 
 
 def _indicator(result: IndicatorResult, evaluation: Evaluation, names: Names, columns: int) -> Iterator[Line]:
-    yield from paragraph([Run(_headline(result), Style.VERDICT)], columns)
-    if result.coverage < 1:
-        yield from paragraph([Run(_bounds(result))], columns)
-    remark = remarks(result, names)
-    known = f"Known {percent(result.coverage)} of its evidence{f' ({remark})' if remark else ''}."
-    yield from paragraph([Run(f"{known} One indicator alone gives no verdict.")], columns)
+    yield from paragraph([Run(alone_words(result), Style.VERDICT)], columns)
+    for sentence in alone_sentences(result, names):
+        yield from paragraph([Run(sentence)], columns)
     yield BLANK
     yield from _table(result, names, columns)
     yield BLANK
     if result.limit is not None:
         yield from section("Limited", [say(limit_words(result, evaluation))], columns)
-
-
-def _headline(result: IndicatorResult) -> str:
-    name = f"{result.number} {result.title}" if result.number else result.title
-    if result.strength is None:
-        return f"{name.upper()}: nothing is known yet"
-    says = {"not-assessed": "not assessed", "mixed": "mixed"}.get(result.state, f"speaks for {speaks_for(result)}")
-    return f"{name.upper()}: {says}, strength {signed(result.strength, 2)} on a scale from -1 to +1"
-
-
-def _bounds(result: IndicatorResult) -> str:
-    """Never narrower than the bounds are."""
-    low, high = floor(100 * result.low + 1e-7) / 100, ceil(100 * result.high - 1e-7) / 100
-    return f"Whatever the open answers are, the strength will lie between {signed(low, 2)} and {signed(high, 2)}."
 
 
 def _table(result: IndicatorResult, names: Names, columns: int) -> Iterator[Line]:

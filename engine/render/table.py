@@ -37,6 +37,7 @@ COLUMNS = (
     ("weight", True),
     ("points", True),
 )
+SPEAKS, STRENGTH, WEIGHT, POINTS = 1, 2, 4, 5
 
 
 def bar(result: IndicatorResult) -> str:
@@ -68,27 +69,37 @@ def _row(result: IndicatorResult, evaluation: Evaluation, names: Names, points: 
 
 def indicator_table(evaluation: Evaluation, names: Names, points: Points | None, columns: int) -> Iterator[Line]:
     """The table. Without points it says what the indicators show, and adds nothing up."""
-    shown = len(COLUMNS) if points is not None else len(COLUMNS) - 1
-    titles = tuple(title for title, _ in COLUMNS[:shown])
     rows = [_row(result, evaluation, names, points) for result in ranked(evaluation)]
-    widths = [max(width(cells[n]) for cells in (titles, *(row.cells for row in rows))) for n in range(shown)]
-    yield _line(titles, widths, Style.LABEL)
+    titles = tuple(title for title, _ in COLUMNS)
+    widths = [max(width(cells[n]) for cells in (titles, *(row.cells for row in rows))) for n in range(len(COLUMNS))]
+    shown = _fitting(widths, points is not None, columns)
+    yield _line(titles, widths, shown, Style.LABEL)
     for row in rows:
-        yield from _with_remark(_line(row.cells[:shown], widths, Style.PLAIN, row.style), row.remark, columns)
+        yield from _with_remark(_line(row.cells, widths, shown, Style.PLAIN, row.style), row.remark, columns)
     if points is not None:
+        before = MARGIN + sum(widths[n] for n in shown[:-1]) + len(GAP) * (len(shown) - 2)
         score = padded(signed(points.score, points.decimals), widths[-1], right=True)
-        before = MARGIN + sum(widths[:-1]) + len(GAP) * (shown - 1)
-        yield (Run(padded("score", before - len(GAP), right=True), Style.LABEL), Run(GAP + score, Style.VERDICT))
+        yield (Run(padded("score", before, right=True), Style.LABEL), Run(GAP), Run(score, Style.TITLE))
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], style: Style, says: Style | None = None) -> Line:
+def _fitting(widths: Sequence[int], with_points: bool, columns: int) -> list[int]:
+    """The columns that are shown: those that say least are left out where there is little room."""
+    shown = list(range(len(COLUMNS) if with_points else POINTS))
+    for least in (STRENGTH, WEIGHT):
+        if MARGIN + sum(widths[n] for n in shown) + len(GAP) * (len(shown) - 1) > columns:
+            shown.remove(least)
+    return shown
+
+
+def _line(
+    cells: Sequence[str], widths: Sequence[int], shown: Sequence[int], style: Style, says: Style | None = None
+) -> Line:
     """One line of cells; what an indicator says and its bar may have a style of their own."""
     runs = [Run(" " * MARGIN)]
-    for n, (cell, columns) in enumerate(zip(cells, widths, strict=True)):
-        if n:
-            runs.append(Run(GAP))
-        runs.append(Run(padded(cell, columns, COLUMNS[n][1]), says if says is not None and n in (1, 2) else style))
-    return tuple(runs)
+    for n in shown:
+        of_cell = says if says is not None and n in (SPEAKS, STRENGTH) else style
+        runs += [Run(padded(cells[n], widths[n], COLUMNS[n][1]), of_cell), Run(GAP)]
+    return tuple(runs[:-1])
 
 
 def _with_remark(line: Line, remark: str, columns: int) -> Iterator[Line]:

@@ -19,7 +19,7 @@ COLOURS = {
     Style.PLAIN: RichStyle.null(),
     Style.TITLE: RichStyle(bold=True),
     Style.VERDICT: RichStyle(bold=True, underline=True),
-    Style.LABEL: RichStyle(color="blue", bold=True),
+    Style.LABEL: RichStyle(color="cyan", bold=True),
     Style.PLUS: RichStyle(color="green"),
     Style.MINUS: RichStyle(color="magenta"),
     Style.OPEN: RichStyle(color="yellow"),

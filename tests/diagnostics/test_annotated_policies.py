@@ -60,7 +60,7 @@ def test_a_policy_set_that_says_what_is_wrong_with_it(
 def test_a_message_is_one_line_of_plain_english_with_a_hint(path: Path) -> None:
     for problem in expected(path):
         assert problem.message == problem.message.strip()
-        assert problem.message[0] in "`" or problem.message[0] == problem.message[0].lower()
+        assert problem.message[0] == "`" or problem.message[0] == problem.message[0].lower()
         assert not problem.message.endswith((".", "\n"))
         assert not any(word in problem.message for word in ("NoneType", "dict", " str ", " int ", "bool ", "schema"))
         assert problem.hint, problem.message

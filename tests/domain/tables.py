@@ -1,4 +1,4 @@
-"""The tables of this folder: rows written by hand from the domain brief, the independent judge of the shipped policies."""
+"""The tables of this folder: rows written by hand from the domain brief, by which the shipped policies are judged."""
 
 from __future__ import annotations
 

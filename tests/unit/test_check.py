@@ -1,4 +1,4 @@
-"""What the annotated policy sets in tests/diagnostics/policies do not show: silence, tried values, and reachability by chance."""
+"""What the annotated policy sets in tests/diagnostics do not show: silence, tried values, reachability by chance."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from engine.condition import (
     Truth,
     truth,
 )
-from engine.diagnostics import Diagnostic, Severity, Span
+from engine.diagnostics import Diagnostic, Severity
 from engine.facts import FactDefinition, FactType, Observation
 from engine.layering import trial_overrides
 from engine.loader import load
@@ -41,6 +41,10 @@ TODAY = date(2026, 10, 31)
 
 def shipped_set(start: str = "steelyard:sales-focus", *tried: str) -> PolicySet:
     return load(gather(locate(start, shipped.policies()), shipped.policies()), trial_overrides(tried)).policy
+
+
+def place(diagnostic: Diagnostic) -> str:
+    return diagnostic.span.file if diagnostic.span else ""
 
 
 INDICATORS = [indicator.name for indicator in shipped_set().indicators]
@@ -67,19 +71,21 @@ def test_a_review_date_is_a_warning_the_day_after_it() -> None:
 
 def test_a_tried_value_is_told_where_it_was_given() -> None:
     tried = "stagnant-conversion.steady_leads=-5"
-    span = Span(f"--param {tried}")
     message = "`$steady_leads` (`-5`) is no value of `funnel.leads_per_month`, which is 0 or more"
     hint = "correct the threshold, or the range of the fact in the catalogue"
-    assert Diagnostic("out-of-range", message, span, hint) in check(shipped_set("steelyard:sales-focus", tried), TODAY)
+    found = check(shipped_set("steelyard:sales-focus", tried), TODAY)
+    assert [(d.code, d.message, d.hint, place(d)) for d in found] == [
+        ("out-of-range", message, hint, f"--param {tried}")
+    ]
 
 
 def test_a_tried_value_that_closes_a_band_is_told_where_it_was_given() -> None:
     found = check(shipped_set("steelyard:sales-focus", "tilt_from=60"), TODAY)
-    assert [(d.code, d.message, str(d.span)) for d in found] == [
+    assert [(d.code, d.message, place(d)) for d in found] == [
         (
             "bands-out-of-order",
             "the bands of the score are out of order: `50` comes after `60`",
-            "--param tilt_from=60:1:1",
+            "--param tilt_from=60",
         )
     ]
 
@@ -100,7 +106,7 @@ COMPARISONS = [Operator.BELOW, Operator.AT_MOST, Operator.ABOVE, Operator.AT_LEA
 INTERVALS = [Operator.CLEARLY_BELOW, Operator.CLEARLY_ABOVE, Operator.COVERS]
 
 
-def tests_of(
+def comparing(
     fact: str, operators: Sequence[Operator], operand: st.SearchStrategy[object]
 ) -> st.SearchStrategy[FactTest]:
     return st.builds(
@@ -112,15 +118,15 @@ def tests_of(
 
 
 LEAVES = st.one_of(
-    tests_of("x", COMPARISONS + INTERVALS, NUMBERS),
-    tests_of("x", COMPARISONS + INTERVALS, NUMBERS),
+    comparing("x", COMPARISONS + INTERVALS, NUMBERS),
+    comparing("x", COMPARISONS + INTERVALS, NUMBERS),
     st.tuples(NUMBERS, NUMBERS).map(
         lambda ends: FactTest("x", Operator.BETWEEN, (Operand(min(ends)), Operand(max(ends))))
     ),
-    tests_of("n", COMPARISONS + INTERVALS, NUMBERS),
-    tests_of("c", [Operator.EQUALS], st.sampled_from("pqr")),
-    tests_of("b", [Operator.EQUALS], st.booleans()),
-    tests_of("d", COMPARISONS, DAYS),
+    comparing("n", COMPARISONS + INTERVALS, NUMBERS),
+    comparing("c", [Operator.EQUALS], st.sampled_from("pqr")),
+    comparing("b", [Operator.EQUALS], st.booleans()),
+    comparing("d", COMPARISONS, DAYS),
     st.builds(
         lambda fact, value: FactTest(fact, Operator.KNOWN, (Operand(value),)), st.sampled_from("xncb"), st.booleans()
     ),
@@ -166,11 +172,11 @@ def item(whens: Sequence[Condition], outcomes: Sequence[float]) -> Evidence:
     return Evidence("i.e", "e", Weight(1.0), "J", cases)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.tuples(CONDITIONS, st.sampled_from([-1.0, 0.0, 1.0])), min_size=1, max_size=4),
     LEAVES.filter(lambda leaf: isinstance(leaf, FactTest)),
-    st.lists(observations(), min_size=20, max_size=20),
+    st.lists(observations(), min_size=6, max_size=6),
 )
 def test_what_is_said_to_be_out_of_reach_is_never_reached(
     cases: list[tuple[Condition, float]], signal: FactTest, companies: list[dict[str, Observation]]
@@ -191,7 +197,7 @@ def test_what_is_said_to_be_out_of_reach_is_never_reached(
 def test_too_many_combinations_are_left_alone() -> None:
     facts = [f"f{n}" for n in range(20)]
     all_different = [All(tuple(tiny.above(fact, float(n)) for fact in facts)) for n in range(3)]
-    assert 7**20 > MOST_COMBINATIONS
+    assert MOST_COMBINATIONS < 3**20
     assert surveyed(all_different, tiny.policy_set(), [0, 1, 2]) is None
 
 

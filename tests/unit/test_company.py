@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +11,10 @@ from engine.diagnostics import FactError, Severity
 from engine.document import Fields, parse
 from engine.document import read as read_document
 from engine.facts import Catalogue, Observation, Origin
+from tests.diagnostics.annotated import expected, found
 
 BAD = Path(__file__).parent / "company_bad"
+FACTS = BAD / "facts.yaml"
 AS_OF = date(2026, 10, 31)
 HEAD = """\
 company: Northwind Pumps
@@ -26,7 +27,7 @@ exchange_rates:
 
 
 def catalogue() -> Catalogue:
-    document = read_document(BAD / "facts.yaml")
+    document = read_document(FACTS)
     assert isinstance(document, Fields)
     return build_catalogue(document, [], "sales", "marketing")
 
@@ -235,28 +236,12 @@ def test_a_fact_is_stale_one_day_after_its_time(day: str, stale: tuple[str, ...]
 # ---- what cannot be read: the expectation stands on the line that must fail
 
 
-def expected(path: Path) -> Iterator[tuple[int, str, str, str, str]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        for annotation in line.split(" #~ ")[1:]:
-            underlined, code, message, hint = (part.strip() for part in annotation.split(" :: "))
-            yield number, underlined, code, message, hint
-
-
-@pytest.mark.parametrize("path", sorted(BAD.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(set(BAD.glob("*.yaml")) - {FACTS}), ids=lambda path: path.stem)
 def test_bad_file(path: Path) -> None:
-    if path.name == "facts.yaml":
-        return
     document = read_document(path)
     with pytest.raises(FactError) as caught:
         read(document, CATALOGUE, "USD", today=AS_OF)
-    found = []
-    for problem in caught.value.diagnostics:
-        span = problem.span
-        assert span is not None
-        end = span.end_column - 1 if span.line == span.end_line else len(span.text.split(" #~ ")[0])
-        underlined = span.text[span.column - 1 : end].strip()
-        found.append((span.line, underlined, problem.code, problem.message, problem.hint))
-    assert found == list(expected(path))
+    assert found(caught.value.diagnostics) == expected(path)
 
 
 def test_every_message_is_one_short_line() -> None:

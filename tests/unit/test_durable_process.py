@@ -16,9 +16,12 @@ import pytest
 from engine.backends import durable_process
 from engine.backends.durable import DurableBackend
 from engine.backends.durable_process import EngineProcess, engine_folder
+from engine.backends.durable_worker import load_engine
 from engine.backends.reference import ReferenceBackend
+from engine.conclusion import Conclusions
 from engine.condition import All, SignalTest
 from engine.diagnostics import EvaluationError, SteelyardError, UnsupportedError
+from engine.facts import Facts
 from tests.unit.tiny_policy import above, concluding, gates, observed, policy_set, signals
 
 POLICY = policy_set(
@@ -74,13 +77,23 @@ def fake(tmp_path: Path) -> Fake:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind() -> Iterator[None]:
+def nothing_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Neither an open file nor a child, alive or dead."""
+    started: list[int] = []
+
+    def start(folder: str) -> tuple[int, tuple[int, int]]:
+        pid, pipes = begin(folder)
+        started.append(pid)
+        return pid, pipes
+
+    begin = durable_process.start_child
+    monkeypatch.setattr(durable_process, "start_child", start)
     before = open_files()
     yield
     assert open_files() == before
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    for pid in started:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
 
 
 def open_files() -> list[str]:
@@ -165,7 +178,7 @@ def test_a_worker_that_stops_reading_is_an_error(fake: Fake, monkeypatch: pytest
     """The pipe fills up: sending has a deadline as well."""
     monkeypatch.setattr(durable_process, "START_SECONDS", 0.3)
     with EngineProcess(fake("time.sleep(60)")) as process, pytest.raises(EvaluationError) as caught:
-        process.load(["x" * (4 << 20)], 0)
+        process.load([os.urandom(1 << 20)], 0)
     assert told(caught.value)[0] == "engine-hung"
 
 
@@ -342,12 +355,12 @@ def test_ctrl_c_ends_the_child(fake: Fake) -> None:
 
 
 def test_what_the_score_raises_comes_through_and_the_engine_still_serves() -> None:
-    def broken(_: object) -> dict[str, object]:
+    def broken(_: Conclusions) -> Facts:
         raise ZeroDivisionError
 
     with DurableBackend(POLICY) as backend:
         with pytest.raises(ZeroDivisionError):
-            backend.run(FACTS, broken)  # type: ignore[arg-type]
+            backend.run(FACTS, broken)
         assert backend.run(FACTS, concluding()) == ReferenceBackend(POLICY).run(FACTS, concluding())
 
 
@@ -386,6 +399,21 @@ def test_an_engine_that_cannot_be_loaded_is_told_with_the_reason(tmp_path: Path)
     assert isinstance(error, UnsupportedError)
     reason = "durable_rules_engine.so: undefined symbol: PyEval_CallObject"
     assert told(error) == ("engine-missing", f"the rules engine durable_rules cannot be loaded: {reason}")
+
+
+def test_symbols_that_the_interpreter_no_longer_has_are_bound_when_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Python 3.13 the C module can be loaded only so; afterwards everything is as it was."""
+    name = "durable_rules_engine"
+    (tmp_path / f"{name}.py").write_text("import sys\nflags = sys.getdlopenflags()\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "path", [])
+    before = sys.getdlopenflags(), list(sys.path)
+    try:
+        assert load_engine(str(tmp_path)).flags == os.RTLD_LAZY
+    finally:
+        sys.modules.pop(name)
+    assert (sys.getdlopenflags(), sys.path) == before
 
 
 def test_a_system_without_processes_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

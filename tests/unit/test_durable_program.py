@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from engine.backends.durable import DurableBackend
-from engine.backends.durable_program import MAX_PREMISES, Program, compile_policy
+from engine.backends.durable_productions import Program
+from engine.backends.durable_program import MAX_PREMISES, compile_policy
 from engine.backends.durable_rulesets import BEGIN, blocks, number, ruleset_text
 from engine.backends.reference import ReferenceBackend
 from engine.condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operand, Operator, SignalTest, Truth
@@ -165,7 +166,8 @@ def engine_hash(text: str) -> int:
 
 
 def test_no_two_names_or_ids_are_one_to_the_engine() -> None:
-    names = ["id", "sid", "$s", "kind", "name", "val", "b", "n", "s", "$m", "$i", *(f"c{i}" for i in range(MAX_PREMISES))]
+    aliases = [f"c{i}" for i in range(MAX_PREMISES)]
+    names = ["id", "sid", "$s", "kind", "name", "val", "b", "n", "s", "$m", "$i", *aliases]
     ids = [str(i) for i in range(5000)] + ["sid-0"]
     assert len({*map(engine_hash, names)}) == len(names)
     assert len({*map(engine_hash, ids)}) == len(ids)
