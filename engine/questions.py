@@ -6,7 +6,7 @@ A *bundle* is a smallest set of answers that decides an evidence item, or a gate
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from .conclusion import Question
@@ -46,11 +46,17 @@ def _bundles(
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How much of the evidence a set of answers would decide."""
+    """How much of the evidence a set of answers would decide.
+
+    `depends` names the answers that matter to each indicator; `known` keeps what was worked out, since most steps leave most
+    indicators as they are.
+    """
 
     policy: PolicySet
     facts: Facts
     bundles: Mapping[str, Bundles]
+    depends: Mapping[str, Answers]
+    known: dict[tuple[str, Answers], tuple[float, bool]] = field(default_factory=dict)
 
     def decided(self, item: Evidence, answers: Answers) -> bool:
         """Whether some bundle of an item is answered."""
@@ -63,36 +69,55 @@ class Reach:
         """
         counted = [i for i in self.policy.indicators if i.in_score]
         total = sum(i.weight.value for i in counted)
-        factors = self._factors(answers)
-        return sum(self._indicator(i, answers, factors, unassessed) for i in counted) / total if total else 0.0
+        return sum(self._share(i, answers, unassessed) for i in counted) / total if total else 0.0
 
-    def _factors(self, answers: Answers) -> dict[str, float]:
-        """What the adjustments that will hold make of the weights."""
+    def _share(self, indicator: Indicator, answers: Answers, unassessed: float) -> float:
+        key = (indicator.name, answers & self.depends[indicator.name])
+        if key not in self.known:
+            self.known[key] = self._indicator(indicator, key[1])
+        weighted, assessed = self.known[key]
+        return weighted if assessed else weighted * unassessed
+
+    def _indicator(self, indicator: Indicator, answers: Answers) -> tuple[float, bool]:
+        """The weighted coverage of one indicator, and whether it would be assessed."""
         supposed = Supposition(self.policy, self.facts, answers)
-        held = [a for a in self.policy.adjustments if supposed.of(a.when) is Prospect.YES]
-        return {a.evidence: a.by.number for a in held}
-
-    def _indicator(
-        self, indicator: Indicator, answers: Answers, factors: Mapping[str, float], unassessed: float
-    ) -> float:
-        weights = [(item, item.weight.value * factors.get(item.name, 1.0)) for item in indicator.evidence]
+        held = {a.evidence: a.by.number for a in self.policy.adjustments if supposed.of(a.when) is Prospect.YES}
+        weights = [(item, item.weight.value * held.get(item.name, 1.0)) for item in indicator.evidence]
         decided = [(item, weight) for item, weight in weights if self.decided(item, answers)]
         total = sum(weight for _, weight in weights)
         coverage = sum(weight for _, weight in decided) / total if total else 0.0
         assessed = not less(coverage, self.policy.assessed_at.number) and any(item.primary for item, _ in decided)
-        quality = quality_of(indicator, self.facts)
-        return indicator.weight.value * coverage * quality * (1.0 if assessed else unassessed)
+        return indicator.weight.value * coverage * quality_of(indicator, self.facts), assessed
 
 
-def _steps(reach: Reach) -> Iterator[Answers]:
+def reach(policy: PolicySet, facts: Facts) -> Reach:
+    """What answers would decide, from the facts there are."""
+
+    def item_bundles(item: Evidence) -> Bundles:
+        return _bundles(policy, facts, [case.when for case in item.cases], lambda s: s.decides(item))
+
+    bundles = {item.name: item_bundles(item) for item in policy.evidence}
+    depends = {i.name: _depends(policy, facts, i, bundles) for i in policy.indicators}
+    return Reach(policy, facts, bundles, depends)
+
+
+def _depends(policy: PolicySet, facts: Facts, indicator: Indicator, bundles: Mapping[str, Bundles]) -> Answers:
+    """The answers that decide an item of an indicator, or an adjustment of one."""
+    names = {item.name for item in indicator.evidence}
+    adjusting = [a.when for a in policy.adjustments if a.evidence in names]
+    own = frozenset[str]().union(*(bundle for name in names for bundle in bundles[name]))
+    return own.union(missing_inputs(rule_facts(adjusting, policy), policy.catalogue, facts))
+
+
+def _steps(within: Reach) -> Iterator[Answers]:
     """Bundles in the order in which each brings most coverage per question."""
     answers: Answers = frozenset()
-    open_bundles = {bundle for found in reach.bundles.values() for bundle in found if bundle}
+    open_bundles = {bundle for found in within.bundles.values() for bundle in found if bundle}
     while open_bundles:
-        before = reach.coverage(answers, UNASSESSED)
+        before = within.coverage(answers, UNASSESSED)
 
         def worth(bundle: Answers, answers: Answers = answers, before: float = before) -> tuple[float, list[str]]:
-            gain = reach.coverage(answers | bundle, UNASSESSED) - before
+            gain = within.coverage(answers | bundle, UNASSESSED) - before
             return (-gain / len(bundle - answers), sorted(bundle))
 
         best = min(open_bundles, key=worth)
@@ -112,23 +137,23 @@ def _gate_bundles(policy: PolicySet, facts: Facts, gate: Gate) -> Bundles:
     return _bundles(policy, facts, [gate.when], lambda s: s.of(gate.when) is not Prospect.UNKNOWN)
 
 
-def _for_gates(policy: PolicySet, facts: Facts, gates: Sequence[Gate], reach: Reach) -> Iterator[Question]:
+def _for_gates(policy: PolicySet, facts: Facts, gates: Sequence[Gate], within: Reach) -> Iterator[Question]:
     """The questions that rule open gates in or out."""
     for gate in gates:
         for step in _gate_bundles(policy, facts, gate)[:1]:
             for fact in sorted(step):
-                yield _question(policy, fact, step, [gate.name], reach.coverage(step))
+                yield _question(policy, fact, step, [gate.name], within.coverage(step))
 
 
-def _for_coverage(policy: PolicySet, reach: Reach) -> Iterator[Question]:
+def _for_coverage(policy: PolicySet, within: Reach) -> Iterator[Question]:
     """The questions that bring most of the evidence, best first."""
     answers: Answers = frozenset()
-    for step in _steps(reach):
-        before = {item.name for item in policy.evidence if reach.decided(item, answers)}
+    for step in _steps(within):
+        before = {item.name for item in policy.evidence if within.decided(item, answers)}
         answers |= step
-        decides = [e.code or e.name for e in policy.evidence if e.name not in before and reach.decided(e, answers)]
+        decides = [e.code or e.name for e in policy.evidence if e.name not in before and within.decided(e, answers)]
         for fact in sorted(step):
-            yield _question(policy, fact, step, decides, reach.coverage(answers))
+            yield _question(policy, fact, step, decides, within.coverage(answers))
 
 
 def questions(policy: PolicySet, facts: Facts, open_gates: Sequence[str]) -> tuple[Question, ...]:
@@ -136,14 +161,10 @@ def questions(policy: PolicySet, facts: Facts, open_gates: Sequence[str]) -> tup
 
     `open_gates` are those that could still change the verdict.
     """
-
-    def item_bundles(item: Evidence) -> Bundles:
-        return _bundles(policy, facts, [case.when for case in item.cases], lambda s: s.decides(item))
-
-    reach = Reach(policy, facts, {item.name: item_bundles(item) for item in policy.evidence})
-    enough = not less(reach.coverage(frozenset()), policy.required_coverage.number)
+    within = reach(policy, facts)
+    enough = not less(within.coverage(frozenset()), policy.required_coverage.number)
     gates = [gate for gate in policy.gates if gate.name in open_gates] if enough else []
     first: dict[str, Question] = {}
-    for question in (*_for_gates(policy, facts, gates, reach), *_for_coverage(policy, reach)):
+    for question in (*_for_gates(policy, facts, gates, within), *_for_coverage(policy, within)):
         first.setdefault(question.fact, question)
     return tuple(first.values())

@@ -118,7 +118,7 @@ def _unknown_value(operand: Operand, definition: FactDefinition, place: Span | N
     value = str(operand.value)
     if value not in definition.values:
         hint = did_you_mean(value, definition.values) or _values(definition)
-        yield Diagnostic("unknown-value", f"`{definition.name}` is never {written(operand)}", place, hint)
+        yield Diagnostic("not-in-category", f"`{definition.name}` is never {written(operand)}", place, hint)
 
 
 def _outside(operand: Operand, definition: FactDefinition, policy: PolicySet) -> Iterator[Diagnostic]:
@@ -134,11 +134,13 @@ def _outside(operand: Operand, definition: FactDefinition, policy: PolicySet) ->
 
 
 def not_a_rate(operand: Operand, place: Span | None) -> Diagnostic:
-    """A rate that is written as a percentage without its sign, or is none."""
+    """A rate below 0, or above 1: written as a percentage without its sign, it may be."""
     value = operand.number
     message = f"{written(operand)} is not a rate: a rate lies between 0 and 1"
-    hint = f"write `{shown(value / 100)}` or `{shown(value)}%`" if 1 < value <= 100 else "give a share of the whole"
-    return Diagnostic("rate-out-of-range", message, place, hint)
+    if value < 0:
+        return Diagnostic("out-of-range", message, place, "write a share of the whole")
+    hint = f"write `{shown(value / 100)}` or `{shown(value)}%`" if value <= 100 else "write a share of the whole"
+    return Diagnostic("rate-above-one", message, place, hint)
 
 
 def range_text(low: float, high: float) -> str:
@@ -153,7 +155,7 @@ def _empty_range(test: FactTest) -> Iterator[Diagnostic]:
         first, second = test.operands
         if first.number > second.number:
             message = f"nothing lies between `{shown(first.value)}` and `{shown(second.value)}`"
-            yield Diagnostic("empty-range", message, test.span, "name the lower end first")
+            yield Diagnostic("low-above-high", message, test.span, "name the lower end first")
 
 
 def _idle(comparison: Comparison) -> Iterator[Diagnostic]:

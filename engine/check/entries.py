@@ -25,7 +25,7 @@ def ranges(policy: PolicySet) -> Iterator[Diagnostic]:
         low, high = definition.minimum, definition.maximum
         if low is not None and high is not None and low > high:
             message = f"`{definition.name}` has `min: {shown(low)}` above `max: {shown(high)}`"
-            yield Diagnostic("empty-range", message, definition.span, "exchange the two, or leave one out")
+            yield Diagnostic("low-above-high", message, definition.span, "exchange the two, or leave one out")
 
 
 def fact_roles(policy: PolicySet) -> Iterator[Diagnostic]:

@@ -139,7 +139,7 @@ def _look(cases: Sequence[_Case], truths: _State, survey: Survey) -> None:
             before.add(result)
         if answer is Truth.YES:
             survey.holds.add(n)
-            if is_open and not before:
+            if is_open and before <= {result}:
                 survey.decides.add(n)
             is_open = False
 

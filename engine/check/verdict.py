@@ -62,7 +62,7 @@ def score_bands(policy: PolicySet) -> Iterator[Diagnostic]:
     for band in bands:
         if band.move_low > band.move_high:
             message = f"the move of `{band.name}` runs from `{shown(band.move_low)}` down to `{shown(band.move_high)}`"
-            yield Diagnostic("empty-range", message, band.span, "name the lower end first")
+            yield Diagnostic("low-above-high", message, band.span, "name the lower end first")
     for before, after in pairwise(bands):
         if after.move_low < before.move_low or after.move_high < before.move_high:
             message = f"the move of `{after.name}` is smaller than that of `{before.name}`, and its score is higher"

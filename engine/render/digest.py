@@ -57,7 +57,7 @@ class Contribution:
 def contributions(evaluation: Evaluation, points: Points) -> list[Contribution]:
     """Everything that moved the score, the largest first."""
     found = [line for result in evaluation.indicators for line in _contributions(result, evaluation, points)]
-    return sorted(found, key=lambda line: (-abs(line.size), line.label))
+    return sorted(found, key=lambda line: (-abs(line.points), -abs(line.size), line.label))
 
 
 def _contributions(result: IndicatorResult, evaluation: Evaluation, points: Points) -> Iterator[Contribution]:
@@ -224,7 +224,7 @@ def question_effect(question: Question, before: float, evaluation: Evaluation, n
     reached, present = percent(question.coverage_after, limit), percent(before, limit)
     if decided:
         return f"{together}rules {listed(decided)} in or out"
-    if reached != present:
+    if reached != present and not is_single(evaluation):
         return f"{together}brings known {present.removesuffix(' %')} -> {reached}"
     return f"{together}decides {listed(list(question.decides))}" if question.decides else ""
 

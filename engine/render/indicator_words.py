@@ -105,7 +105,7 @@ def alone_sentences(result: IndicatorResult, names: Names) -> Iterator[str]:
     if result.coverage < 1:
         # the ends are rounded outwards: the range is never narrower than it is
         low, high = floor(100 * result.low + 1e-7) / 100, ceil(100 * result.high - 1e-7) / 100
-        yield f"Whatever the open answers are, the strength will lie between {signed(low, 2)} and {signed(high, 2)}."
+        yield f"Once all answers are in, the strength will lie between {signed(low, 2)} and {signed(high, 2)}."
     remark = remarks(result, names)
     known = f"Known {percent(result.coverage, names.assessed_at)} of its evidence{f' ({remark})' if remark else ''}."
     yield f"{known} One indicator alone gives no verdict."

@@ -75,7 +75,7 @@ def page(evaluation: Evaluation, names: Names, points: Points | None, columns: i
     yield from section("Seen together", sentences(_readings(evaluation)), columns)
     yield from _standing(evaluation, names, columns)
     yield from asking(evaluation, columns)
-    yield from _after(_plan(evaluation, columns))
+    yield from after_blank(_plan(evaluation, columns))
     yield from section("Roll back if", sentences(evaluation.roll_back if stands else ()), columns)
 
 
@@ -235,10 +235,10 @@ def _standing(evaluation: Evaluation, names: Names, columns: int) -> Iterator[Li
 
 def asking(evaluation: Evaluation, columns: int) -> Iterator[Line]:
     """What to ask next."""
-    yield from _after(section("Ask next", _questions(evaluation), columns))
+    yield from after_blank(section("Ask next", _questions(evaluation), columns))
 
 
-def _after(lines: Iterator[Line]) -> Iterator[Line]:
+def after_blank(lines: Iterator[Line]) -> Iterator[Line]:
     """Lines with an empty one before them, where there are any."""
     for n, line in enumerate(lines):
         if n == 0:

@@ -8,9 +8,9 @@ from ..conclusion import Evaluation, IndicatorResult
 from .cells import padded, width
 from .digest import assumption_sentences, proxy_sentences
 from .indicator_words import alone_sentences, alone_words, evidence_words, grade_words, label, limit_words
-from .layout import Item, Line, Run, Style, item_lines, paragraph, say, section
+from .layout import Item, Line, Run, Style, item_lines, paragraph, section
 from .names import Names
-from .page import BLANK, asking, head, sentences
+from .page import BLANK, after_blank, asking, head, sentences
 from .wording import percent, signed
 
 MARGIN = 2
@@ -20,21 +20,25 @@ def single_page(evaluation: Evaluation, names: Names, columns: int) -> Iterator[
     """Every line about the indicators that were evaluated, without a verdict over them."""
     yield from head(evaluation, columns)
     for result in evaluation.indicators:
-        yield from _indicator(result, evaluation, names, columns)
-    yield from section("Assumed", sentences(assumption_sentences(evaluation, names)), columns)
-    yield from section("Stand-ins", sentences(proxy_sentences(evaluation, names)), columns)
+        yield from _indicator(result, names, columns)
+    yield from after_blank(_standing(evaluation, names, columns))
     yield from asking(evaluation, columns)
 
 
-def _indicator(result: IndicatorResult, evaluation: Evaluation, names: Names, columns: int) -> Iterator[Line]:
+def _standing(evaluation: Evaluation, names: Names, columns: int) -> Iterator[Line]:
+    """What binds the strength, and what was taken for granted."""
+    limits = sentences(limit_words(result, evaluation) for result in evaluation.indicators)
+    yield from section("Limited", limits, columns)
+    yield from section("Assumed", sentences(assumption_sentences(evaluation, names)), columns)
+    yield from section("Stand-ins", sentences(proxy_sentences(evaluation, names)), columns)
+
+
+def _indicator(result: IndicatorResult, names: Names, columns: int) -> Iterator[Line]:
     yield from paragraph([Run(alone_words(result), Style.VERDICT)], columns)
     for sentence in alone_sentences(result, names):
         yield from paragraph([Run(sentence)], columns)
     yield BLANK
     yield from _table(result, names, columns)
-    yield BLANK
-    if result.limit is not None:
-        yield from section("Limited", [say(limit_words(result, evaluation))], columns)
 
 
 def _table(result: IndicatorResult, names: Names, columns: int) -> Iterator[Line]:

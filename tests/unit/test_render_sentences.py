@@ -321,7 +321,7 @@ def test_one_indicator_alone() -> None:
     assert alone_words(replace(result, state="mixed")).startswith("1 STAGNANT CONVERSION: mixed, strength +0.75 ")
     assert alone_words(RIVALS) == "3 COMPETITIVE PRESSURE: nothing is known yet"
     assert list(alone_sentences(result, names)) == [
-        "Whatever the open answers are, the strength will lie between -0.26 and +1.00.",
+        "Once all answers are in, the strength will lie between -0.26 and +1.00.",
         "Known 50 % of its evidence. One indicator alone gives no verdict.",
     ]
     assert list(alone_sentences(CONVERSION, names)) == [
