@@ -12,7 +12,7 @@ from .conclusion import Kind
 from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operator, SignalTest, Truth, fact_truth, truth
 from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from .display import display, display_operand, grouped, is_percent, unit_text
-from .facts import FactDefinition, Observation, Origin
+from .facts import FactDefinition, FactType, Observation, Origin
 from .formula import derive
 from .policy import Adjustment, Case, Evidence, Gate, Indicator, Parameter, PolicySet, Reading, Signal
 from .run import Run, run
@@ -237,18 +237,20 @@ class Explainer:
         """How far the value, or the end of the interval that counts, is from the nearest threshold."""
         if not definition.type.is_ordered or isinstance(observation.value, (str, bool)):
             return ""
-        ends = {Operator.CLEARLY_BELOW: observation.high, Operator.CLEARLY_ABOVE: observation.low}
-        value = ends.get(test.operator)
-        value = observation.number if value is None else value
-        away = min((abs(value - operand.number) for operand in test.operands), default=0.0)
-        if not isfinite(away):
+        value, threshold = _nearest(test, observation)
+        away = abs(value - threshold)
+        if not isfinite(away) or (answer is Truth.YES and test.operator in (Operator.EQUALS, Operator.COVERS)):
             return ""
-        shown = (
-            f"{grouped(100 * away)} points"
-            if is_percent(definition)
-            else grouped(away) + unit_text(definition, self.run.policy.currency)
+        shown = self._amount(away, definition)
+        return (
+            f": {shown} to spare" if answer is Truth.YES else f": {shown} too {'high' if value > threshold else 'low'}"
         )
-        return f": {shown} to spare" if answer is Truth.YES else f": {shown} short"
+
+    def _amount(self, away: float, definition: FactDefinition) -> str:
+        if is_percent(definition):
+            return f"{grouped(100 * away)} points"
+        unit = " days" if definition.type is FactType.DATE else unit_text(definition, self.run.policy.currency)
+        return grouped(away) + unit
 
     def _provenance(self, definition: FactDefinition, observation: Observation | None) -> Iterator[str]:
         if observation is None:
@@ -303,3 +305,15 @@ def _threshold(parameter: Parameter) -> str:
     place = f" ({layer.span.file}:{layer.span.line})" if layer.span else ""
     value = display_parameter(parameter.value, parameter.unit)
     return f"threshold {parameter.name} {value}, grade {parameter.grade}: {parameter.because}{place}"
+
+
+def _nearest(test: FactTest, observation: Observation) -> tuple[float, float]:
+    """The end of the interval that counts, the value where none does, and the threshold nearest to it."""
+    low, high = observation.interval or (observation.number, observation.number)
+    ends = {
+        Operator.CLEARLY_BELOW: (high,),
+        Operator.CLEARLY_ABOVE: (low,),
+        Operator.COVERS: (low, high),
+    }.get(test.operator, (observation.number,))
+    pairs = [(end, operand.number) for end in ends for operand in test.operands]
+    return min(pairs, key=lambda pair: abs(pair[0] - pair[1]))

@@ -268,14 +268,9 @@ def _facts(evaluation: Evaluation, names: Names) -> str:
     rows = [
         (names.fact(name), names.value(name, observation), _origin(observation), name)
         for name, observation in evaluation.facts.items()
-        if observation.origin is not Origin.CONCLUDED and not _is_concluded(name, names)
+        if not names.catalogue[name].late
     ]
     return table(("Fact", "Value", "From", "Name"), sorted(rows, key=lambda row: row[3]), code={3})
-
-
-def _is_concluded(name: str, names: Names) -> bool:
-    definition = names.catalogue.get(name)
-    return definition is not None and definition.late
 
 
 def _origin(observation: Observation) -> str:

@@ -64,10 +64,7 @@ class Names:
 
     def value(self, name: str, observation: Observation) -> str:
         """The value of a fact with its unit."""
-        definition = self.catalogue.get(name)
-        if definition is None:
-            return clean(str(observation.value))
-        return clean(display(observation, definition, self.currency))
+        return clean(display(observation, self.catalogue[name], self.currency))
 
     def facts(self, names: Iterable[str]) -> str:
         """Several facts in a sentence; semicolons where their titles have commas."""

@@ -9,7 +9,8 @@ from math import floor
 from ..conclusion import Evaluation, IndicatorResult
 from ..condition import less
 
-MOST_DECIMALS = 6
+MOST_DECIMALS = 9
+"""Enough for any difference that counts: comparisons have a tolerance of 1e-9."""
 # Far below anything printed: takes the noise of binary fractions out before whole parts are cut off.
 _NOISE = 9
 

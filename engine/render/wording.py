@@ -45,9 +45,7 @@ def percent(share: float, *thresholds: float) -> str:
 
 
 def span(low: float, high: float) -> str:
-    """`10-20`, or `5` where both ends are the same, or `up to 5`."""
-    if low == high:
-        return number(low)
+    """`10-20`, or `up to 5`."""
     return f"up to {number(high)}" if low == 0 else f"{number(low)}-{number(high)}"
 
 
@@ -59,10 +57,11 @@ def counted_points(points: float) -> str:
 def outward(value: float, up: bool, thresholds: Iterable[float]) -> str:
     """An end of a range, rounded so that the range gets no narrower and reaches no threshold that it does not."""
     limits = list(thresholds)
-    for decimals in range(MOST_DECIMALS):
+
+    def rounded(decimals: int) -> float:
         unit = 10**decimals
         # the noise of binary fractions must not push an exact end outwards
-        shown = (ceil(value * unit - 1e-6) if up else floor(value * unit + 1e-6)) / unit
-        if same_side(shown, value, limits):
-            return f"{shown:.{decimals}f}"
-    return f"{value:.{MOST_DECIMALS}f}"
+        return (ceil(value * unit - 1e-6) if up else floor(value * unit + 1e-6)) / unit
+
+    decimals = next((d for d in range(MOST_DECIMALS) if same_side(rounded(d), value, limits)), MOST_DECIMALS)
+    return f"{rounded(decimals):.{decimals}f}"

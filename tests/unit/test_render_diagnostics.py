@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from engine.diagnostics import Diagnostic, Severity, Span
+from engine.render.cells import width
 from engine.render.diagnostics import render
 
 LINE = "        - {fact: funnel.leads_per_mnth, at_least: $steady_leads}"
@@ -71,6 +72,15 @@ def test_a_long_line_is_cut_around_the_place() -> None:
     assert line[len("   31 | ") :].startswith("...")
     assert line.endswith("...")
     assert line[caret.index("^") : caret.rindex("^") + 1] == "BAD"
+
+
+def test_half_of_a_wide_character_is_a_blank() -> None:
+    text = "北" * 100 + "BAD" + "z" * 200
+    _, line, caret = shown(Diagnostic("c", "m", at(text, "BAD")))
+    assert width(line) == 100
+    assert line.startswith("   31 | ... 北北")
+    assert line[line.index("BAD") :].startswith("BADzz")
+    assert width(line[: line.index("BAD")]) == caret.index("^")
 
 
 def test_a_long_line_keeps_its_beginning_where_the_place_is() -> None:

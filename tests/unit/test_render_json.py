@@ -94,6 +94,10 @@ def test_values_of_every_type() -> None:
     assert found["answer"]["value"] is True
 
 
+def test_a_policy_set_without_a_share_has_none() -> None:
+    assert to_plain(replace(HELD_BACK, share_fact="", share_of=""), POLICY)["share"] is None
+
+
 def test_what_is_no_number_is_no_json() -> None:
     with pytest.raises(ValueError, match="JSON"):
         render(replace(HELD_BACK, score_low=nan, coverage=nan), POLICY)

@@ -45,6 +45,7 @@ def test_no_values_have_no_shares() -> None:
         (50.04, [25, 50, 75], 1),
         (-25.01, [-25], 2),
         (3.0, [], 1),
+        (49.9999999, [25, 50, 75], 7),
     ],
 )
 def test_a_printed_number_stays_on_its_side_of_a_threshold(

@@ -11,7 +11,7 @@ from engine.conclusion import Evaluation
 from engine.policy import PolicySet
 from engine.render.cells import width
 from engine.render.clean import is_hidden
-from engine.render.page import MOST_ACTIONS, MOST_REASONS, REST
+from engine.render.page import MOST_ACTIONS, MOST_CLOSE, MOST_REASONS, REST
 from engine.render.text import render
 from tests.golden.answers import ANSWERS, CONVERSION, HELD, HELD_BACK, INSUFFICIENT, POLICY, QUESTIONS, THIN_EVIDENCE
 
@@ -79,6 +79,13 @@ def test_long_lists_are_cut_and_say_so() -> None:
     assert f"and 3 more, +6.0 together: {REST}" in shown
     assert shown.count("action ") == MOST_ACTIONS
     assert f"and 3 more: {REST}" in shown
+
+
+def test_of_many_close_calls_the_heaviest_are_told() -> None:
+    close = replace(CONVERSION.evidence[0], too_close=tuple(f"rate {n} against 20 %" for n in range(5)))
+    shown = lines(replace(HELD_BACK, indicators=(replace(CONVERSION, evidence=(close,)),)))
+    assert sum("too close to call: rate" in line for line in shown) == MOST_CLOSE
+    assert any(f"and 2 more too close to call: {REST}" in line for line in shown)
 
 
 def test_a_verdict_that_a_gate_withdraws_names_the_gate() -> None:
