@@ -14,14 +14,14 @@ _UNWRITTEN = frozenset({"index", "ratio"})
 """Units that say something to a formula and nothing to a reader."""
 
 
-def grouped(value: float) -> str:
-    """A number with thousands grouped: every digit of its whole part, a fraction within 4 digits, no trailing zeros."""
+def grouped(value: float, digits: int = 4) -> str:
+    """A number with thousands grouped: every digit of its whole part, a fraction within the digits, no trailing zeros."""
     if value == 0 or not isfinite(value):
         return "0" if value == 0 else NO_END if value > 0 else f"-{NO_END}"
     magnitude = floor(log10(abs(value)))
     if not -9 <= magnitude < 15:
         return f"{value:.3e}"
-    decimals = min(max(0, 3 - magnitude), 12)
+    decimals = min(max(0, digits - 1 - magnitude), 12)
     shown = f"{value:,.{decimals}f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
@@ -51,7 +51,10 @@ def unit_text(definition: FactDefinition, currency: str) -> str:
 
 
 def _bare(value: float, definition: FactDefinition) -> str:
-    return _percent(value) if is_percent(definition) and isfinite(value) else grouped(value)
+    if is_percent(definition) and isfinite(value):
+        return _percent(value)
+    # nobody plans by hundredths of a month
+    return grouped(value, 3 if definition.type is FactType.DURATION else 4)
 
 
 def _counted(shown: str, unit: str) -> str:

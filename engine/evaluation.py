@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from . import findings
 from .backends import Backend
@@ -11,6 +11,7 @@ from .company import Company
 from .conclusion import Evaluation, GateResult, IndicatorResult, Kind, Verdict
 from .condition import Truth, less
 from .diagnostics import Diagnostic
+from .display import display
 from .facts import Facts, Origin
 from .formula import derive
 from .planning import Known, dropped_tags, plan
@@ -32,9 +33,16 @@ def evaluate(
     """The answer for one company. `tried` names values of this run only. Raises EvaluationError where the engine fails."""
     facts, derived = derive(policy.catalogue, policy.parameters, company.facts, currency=policy.currency)
     found = run(policy, facts, backend)
-    trials = (*tried, *(f"--set {name}" for name, o in company.facts.items() if o.origin is Origin.SET))
+    trials = (*(" = ".join(assignment.split("=", 1)) for assignment in tried), *_set(policy, company))
     said = (*warnings, *company.warnings, *derived)
     return _told(found, company, facts, said, trials, backend.name)
+
+
+def _set(policy: PolicySet, company: Company) -> Iterator[str]:
+    """The facts that were set for this run, and their values."""
+    for name, observation in company.facts.items():
+        if observation.origin is Origin.SET:
+            yield f"{name} = {display(observation, policy.catalogue[name], policy.currency)}"
 
 
 def _told(
@@ -45,6 +53,7 @@ def _told(
     gates = tuple(findings.gates(found))
     verdict = _verdict(found, gates)
     indicators = tuple(findings.indicators(found))
+    urgency = _urgency(found, indicators)
     fired = [r for r in policy.readings if found.truth(Kind.READING, r.name) is Truth.YES]
     return Evaluation(
         company=company.name,
@@ -67,8 +76,8 @@ def _told(
         required_coverage=policy.required_coverage.number,
         direction=_direction(found),
         direction_score=_direction_score(found),
-        urgency=_urgency(found, indicators),
-        urgency_because=_urgency_because(indicators),
+        urgency=urgency,
+        urgency_because=_urgency_because(urgency, indicators),
         indicators=indicators,
         gates=gates,
         readings=tuple(findings.readings(found, fired)),
@@ -163,9 +172,13 @@ def _urgency(found: Run, indicators: Sequence[IndicatorResult]) -> str:
     return "high" if not less(mean, supports) else "low" if not less(-mean, supports) else "medium"
 
 
-def _urgency_because(indicators: Sequence[IndicatorResult]) -> str:
-    """The reason that weighs most among the indicators of urgency."""
+def _urgency_because(level: str, indicators: Sequence[IndicatorResult]) -> str:
+    """The reason that weighs most among the indicators of urgency, of those that point the way of the level."""
+    sign = {"high": 1.0, "low": -1.0}.get(level, 0.0)
     weighed = [
-        (abs(e.outcome.value) * e.weight, e.because) for r in _urgent(indicators) for e in r.evidence if e.outcome
+        (abs(e.outcome.value) * e.weight, e.because)
+        for r in _urgent(indicators)
+        for e in r.evidence
+        if e.outcome and (sign == 0.0 or e.outcome.value * sign > 0)
     ]
     return max(weighed, default=(0.0, ""))[1]

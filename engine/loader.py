@@ -344,9 +344,12 @@ def _single(policy: PolicySet, name: str) -> PolicySet:
     """The policy set of one indicator alone: its strength and coverage, no verdict."""
     indicator = policy.indicator(name)
     adjustments = tuple(a for a in policy.adjustments if a.evidence.startswith(f"{name}."))
+    conditions = [case.when for item in indicator.evidence for case in item.cases]
+    conditions += [a.when for a in adjustments] + [a.when for a in indicator.actions if a.when is not None]
     return replace(
         policy,
         indicators=(indicator,),
+        signals=tuple(_called(policy.signals, conditions)),
         adjustments=adjustments,
         bands=(),
         gates=(),
@@ -354,3 +357,15 @@ def _single(policy: PolicySet, name: str) -> PolicySet:
         actions=(),
         single=True,
     )
+
+
+def _called(signals: Sequence[Signal], conditions: Sequence[Condition]) -> Iterator[Signal]:
+    """The signals that conditions call, directly or through others, in their order."""
+    by_name = {signal.name: signal for signal in signals}
+    called: set[str] = set()
+    open_conditions = list(conditions)
+    while open_conditions:
+        fresh = [name for name in signals_read(open_conditions.pop()) if name not in called]
+        called.update(fresh)
+        open_conditions += [by_name[name].when for name in fresh]
+    return (signal for signal in signals if signal.name in called)

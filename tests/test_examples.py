@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from engine.checking import check_paths
 from engine.conclusion import Evaluation
 from engine.document import read
-from engine.policy import PolicySet
+from engine.policy import Parameter, PolicySet, Weight
 from engine.questions import questions
 from engine.session import DEFAULT_POLICY, Engine, Session
 from tests.installation import ROOT, Installation
@@ -58,7 +59,14 @@ class Example:
 TABLE = (
     Example("northwind", "shift-to-sales", "shift-to-sales", 61.7, 60.5, gates=("G6",), open_gates=("G3",)),
     Example(
-        "kestrel-payroll", "tilt-to-sales", "shift-to-sales", 57.9, 87.1, gates=("G5",), held_by=("G5",), open_gates=("G3",)
+        "kestrel-payroll",
+        "tilt-to-sales",
+        "shift-to-sales",
+        57.9,
+        87.1,
+        gates=("G5",),
+        held_by=("G5",),
+        open_gates=("G3",),
     ),
     Example("fernhill-training", "lean-to-marketing", "lean-to-marketing", -33.8, 78.9, gates=("G1", "G4", "G9")),
     Example("carraway-translations", "keep-the-split", "keep-the-split", 7.7, 92.7),
@@ -86,7 +94,14 @@ TABLE = (
         open_gates=("G3", "G5"),
     ),
     Example(
-        "inkling-notes", "tilt-to-sales", "tilt-to-sales", 38.0, 62.4, gates=("G3",), held_by=("G3",), open_gates=("G2",)
+        "inkling-notes",
+        "tilt-to-sales",
+        "tilt-to-sales",
+        38.0,
+        62.4,
+        gates=("G3",),
+        held_by=("G3",),
+        open_gates=("G2",),
     ),
 )
 
@@ -97,10 +112,8 @@ def example(name: str) -> Example:
 
 @pytest.fixture(scope="module", params=ENGINES, ids=str)
 def sessions(request: pytest.FixtureRequest) -> Iterator[dict[str, Session]]:
-    opened = {name: Session.open(policy_path(name), TODAY, request.param) for name in POLICIES}
-    yield opened
-    for session in opened.values():
-        session.close()
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(Session.open(policy_path(name), TODAY, request.param)) for name in POLICIES}
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +205,9 @@ def test_a_policy_of_an_industry_gives_a_reason_for_every_value(name: str, sessi
 
 def own_reasons(policy: PolicySet) -> Iterator[str]:
     """The client's reason for each value that it changes."""
-    for value in (*policy.parameters.values(), *(indicator.weight for indicator in policy.indicators)):
+    weights = (indicator.weight for indicator in policy.indicators)
+    changeable: tuple[Parameter | Weight, ...] = (*policy.parameters.values(), *weights)
+    for value in changeable:
         if len(value.layers) > 1:
             yield value.layers[-1].because
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from ..explanation import Step
-from .style import Style, plain_text
+from .clean import clean
+from .style import Style
 
 MARKS = {"yes": "yes", "no": "no", "unknown": "not known", "too close to call": "too close"}
 
@@ -20,14 +21,14 @@ def render(step: Step, width: int = 100, colour: bool = False) -> str:
 def _lines(step: Step, depth: int, width: int, style: Style) -> Iterator[str]:
     indent = "  " * depth
     answer = f"{MARKS[step.answer]}: " if step.answer else ""
-    first, *more = wrap(f"{answer}{plain_text(step.text)}", width - len(indent), subsequent_indent="    ") or [""]
+    first, *more = wrap(f"{answer}{clean(step.text)}", width - len(indent), subsequent_indent="    ") or [""]
     yield indent + style.answer(first, step.answer)
     yield from (indent + line for line in more)
     place = f"at {step.span.file}:{step.span.line}" if step.span else ""
     for detail in (*step.details, place):
         yield from (
             f"{indent}    {style.dim(line)}"
-            for line in wrap(plain_text(detail), width - len(indent) - 4, subsequent_indent="  ")
+            for line in wrap(clean(detail), width - len(indent) - 4, subsequent_indent="  ")
         )
     for part in step.steps:
         yield from _lines(part, depth + 1, width, style)

@@ -8,7 +8,8 @@ from textwrap import wrap
 
 from ..policy import Indicator, Layer, Parameter, PolicySet, Weight
 from ..texts import display_parameter
-from .style import Style, plain_text
+from .clean import clean
+from .style import Style
 
 
 def render(policy: PolicySet, width: int = 100, colour: bool = False) -> str:
@@ -17,8 +18,8 @@ def render(policy: PolicySet, width: int = 100, colour: bool = False) -> str:
 
 
 def _text(policy: PolicySet, width: int, style: Style) -> Iterator[str]:
-    yield style.bold(plain_text(f"{policy.title} ({policy.name} {policy.version})"))
-    yield from wrap(plain_text(policy.question), width)
+    yield style.bold(clean(f"{policy.title} ({policy.name} {policy.version})"))
+    yield from wrap(clean(policy.question), width)
     yield from (
         f"  layer {layer.name} {layer.value}: {layer.span.file if layer.span else ''}" for layer in policy.layers
     )
@@ -43,9 +44,9 @@ def _section(
     title: str, parameters: Iterable[Parameter], weights: Iterable[tuple[str, Weight]], width: int, style: Style
 ) -> Iterator[str]:
     yield ""
-    yield style.bold(plain_text(title))
+    yield style.bold(clean(title))
     for name, weight in weights:
-        yield f"  {plain_text(name)}: {weight.value:g}"
+        yield f"  {clean(name)}: {weight.value:g}"
         yield from _history(weight.layers, width, style)
     for parameter in parameters:
         yield f"  {parameter.name}: {display_parameter(parameter.value, parameter.unit)}, grade {parameter.grade}"
@@ -65,7 +66,7 @@ def _history(layers: tuple[Layer, ...], width: int, style: Style) -> Iterator[st
 
 
 def _wrapped(text: str, width: int, style: Style) -> Iterator[str]:
-    yield from (f"      {style.dim(line)}" for line in wrap(plain_text(text), width - 6, subsequent_indent="  "))
+    yield from (f"      {style.dim(line)}" for line in wrap(clean(text), width - 6, subsequent_indent="  "))
 
 
 def render_json(policy: PolicySet) -> str:

@@ -1,16 +1,8 @@
-"""Colour where it is wanted, and text that is safe to print."""
+"""Colour where it is wanted."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def plain_text(text: str) -> str:
-    """A text of a file without anything that a terminal would obey: controls and marks of writing direction become visible."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text.replace("\n", " ").replace("\t", " "))
 
 
 @dataclass(frozen=True, slots=True)

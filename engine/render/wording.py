@@ -59,7 +59,7 @@ def outward(value: float, up: bool, thresholds: Iterable[float]) -> str:
     limits = list(thresholds)
 
     def rounded(decimals: int) -> float:
-        unit = 10**decimals
+        unit = 10.0**decimals
         # the noise of binary fractions must not push an exact end outwards
         return (ceil(value * unit - 1e-6) if up else floor(value * unit + 1e-6)) / unit
 

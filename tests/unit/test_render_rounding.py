@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import doctest
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.conclusion import Evaluation
+from engine.render import rounding
 from engine.render.rounding import decimals_apart, points, shares
 from engine.render.wording import number, outward, percent, signed
 from tests.golden.answers import HELD_BACK, KEEP
@@ -107,3 +109,7 @@ def test_printed_points_add_up(evaluation: Evaluation) -> None:
 
 def test_without_a_score_there_are_no_points() -> None:
     assert points(replace(HELD_BACK, score=None), [25]) is None
+
+
+def test_the_example_is_true() -> None:
+    assert doctest.testmod(rounding) == doctest.TestResults(failed=0, attempted=1)
