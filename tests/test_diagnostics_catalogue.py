@@ -6,13 +6,20 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
-from engine import document
+from engine import document, shipped
+from engine.company import read
+from engine.diagnostics import FactError, LoadError
+from engine.facts import Catalogue, FactDefinition, FactType
+from engine.loader import load
 from engine.pages import page, pages
+from engine.source import gather, locate
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
@@ -146,6 +153,66 @@ def test_what_an_entry_calls_right_can_be_read(code: str) -> None:
         document.parse(text, f"{code}.yaml")
     else:
         assert language in ("console", "text")
+
+
+def group(title: str) -> list[str]:
+    """The codes of one paragraph of the overview whose example is a fragment of YAML."""
+    overview = (ROOT / "docs" / "diagnostics.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    paragraph = next(part for part in overview.split("\n\n") if part.startswith(f"**{title}**"))
+    named = re.findall(r"\(#([a-z0-9-]+)\)", paragraph)
+    return [code for code in named if all(language == "yaml" for _, language, _ in BLOCK.findall(pages()[code]))]
+
+
+def reading(text: str) -> set[str]:
+    try:
+        document.parse(text, "example.yaml")
+    except LoadError as error:
+        return {d.code for d in error.diagnostics}
+    return set()
+
+
+@pytest.mark.parametrize("code", sorted(set(group("Reading a file")) - {"file-missing"}))
+def test_an_example_of_what_cannot_be_read_is_true(code: str) -> None:
+    (_, _, wrong), (_, _, right) = BLOCK.findall(pages()[code])
+    assert reading(wrong) == {code}
+    assert reading(right) == set()
+
+
+ABSENT = {"date-assumed": "as_of", "no-date": "as_of", "missing-currency": "currency"}
+"""What an example leaves out on purpose."""
+
+
+def company_file(text: str, code: str) -> str:
+    """An example with what it leaves out: a whole company file, or the facts of one."""
+    keys = {"as_of": "2026-10-31", "currency": "USD", "facts": "{}"}
+    if not re.match(rf"company:|exchange_rates:|{'|'.join(f'{key}:' for key in keys)}", text):
+        text = "facts:\n" + indent(text, "  ")
+    given = [*re.findall(r"^(\w+):", text, re.MULTILINE), ABSENT.get(code)]
+    return text + "".join(f"{key}: {value}\n" for key, value in keys.items() if key not in given)
+
+
+def stated(text: str, code: str) -> set[str]:
+    """What is said of an example."""
+    node = document.parse(company_file(text, code), "company.yaml")
+    today = None if code == "no-date" else date(2026, 10, 31)
+    listed = FactDefinition("company.listed", FactType.BOOLEAN, "listed")
+    try:
+        company = read(node, {**catalogue(), "company.listed": listed}, "USD", None, today)
+    except FactError as error:
+        return {d.code for d in error.diagnostics}
+    return {d.code for d in company.warnings}
+
+
+@cache
+def catalogue() -> Catalogue:
+    return load(gather(locate("steelyard:sales-focus", shipped.policies()), shipped.policies())).policy.catalogue
+
+
+@pytest.mark.parametrize("code", sorted(group("The company")))
+def test_an_example_of_a_company_is_true(code: str) -> None:
+    (_, _, wrong), (_, _, right) = BLOCK.findall(pages()[code])
+    assert code in stated(wrong, code)
+    assert stated(right, code) == set()
 
 
 def test_a_page_is_printed_with_its_code() -> None:
