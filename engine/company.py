@@ -12,7 +12,7 @@ from .diagnostics import Diagnostic, FactError, Severity, Span, did_you_mean
 from .document import Fields, Node, Value
 from .exchange import Exchange, read_exchange
 from .facts import Catalogue, FactDefinition, Facts, FactType, Observation, Origin
-from .fields import entries, get, span_of, text
+from .fields import entries, get, scalar_text, span_of, text
 from .notation import calendar_date, not_a_date, shortened
 from .observation import observe
 from .policy import PolicySet
@@ -111,9 +111,19 @@ def _facts(node: Node, catalogue: Catalogue, exchange: Exchange, problems: list[
     for name, place, value in entries(node, "facts"):
         definition = _stated(name, place, catalogue, problems)
         observation = observe(definition, value, exchange, place, problems) if definition else None
-        if observation is not None:
-            found[name] = observation
+        if definition is not None and observation is not None:
+            found[name] = replace(observation, stated=_as_stated(value, definition, exchange))
     return MappingProxyType(found)
+
+
+def _as_stated(node: Node, definition: FactDefinition, exchange: Exchange) -> str:
+    """An amount as it was written, with its currency; empty where nothing was converted."""
+    if definition.type is not FactType.MONEY:
+        return ""
+    written = scalar_text(node) or text(node, "value")
+    currency = text(node, "currency") or exchange.own or ""
+    shown = written if any(map(str.isalpha, written)) else f"{written} {currency}"
+    return "" if exchange.into in shown else shown
 
 
 def _stated(name: str, place: Span, catalogue: Catalogue, problems: list[Diagnostic]) -> FactDefinition | None:

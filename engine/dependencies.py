@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .condition import Condition, facts_read, signals_read
+from .condition import Condition, SignalTest, facts_read, leaves, signals_read
 from .facts import Catalogue, FactDefinition, Facts
 from .formula import Formula, parse, reads
 from .formula.tree import Call, FactRead, Function, Negation, Number, Operation, ParameterRead
-from .policy import PolicySet
+from .policy import Parameter, PolicySet
 
 
 def rule_facts(conditions: Iterable[Condition], policy: PolicySet) -> tuple[str, ...]:
@@ -24,6 +24,16 @@ def rule_facts(conditions: Iterable[Condition], policy: PolicySet) -> tuple[str,
         seen.update(fresh)
         open_conditions += [signals[name] for name in fresh]
     return tuple(found)
+
+
+def thresholds(condition: Condition, policy: PolicySet) -> Iterator[Parameter]:
+    """The parameters that a condition compares with, signals followed."""
+    signals = {signal.name: signal.when for signal in policy.signals}
+    for leaf in leaves(condition):
+        if isinstance(leaf, SignalTest):
+            yield from thresholds(signals[leaf.signal], policy)
+        else:
+            yield from (policy.parameters[o.parameter] for o in leaf.operands if o.parameter)
 
 
 def missing_inputs(names: Iterable[str], catalogue: Catalogue, facts: Facts) -> tuple[str, ...]:

@@ -8,11 +8,12 @@ from . import findings
 from .backends import Backend
 from .backends.reference import signal_truths
 from .company import Company
-from .conclusion import Evaluation, GateResult, IndicatorResult, Kind, Verdict
+from .conclusion import Evaluation, GateResult, Kind, Verdict
 from .condition import Truth, less
 from .diagnostics import Diagnostic
 from .display import display
 from .facts import Facts, Origin
+from .findings import because
 from .formula import derive
 from .planning import Known, dropped_tags, plan
 from .policy import PolicySet, Role
@@ -51,9 +52,9 @@ def _told(
     """Everything a run says, a line a field; `facts` are the early ones."""
     policy = found.policy
     gates = tuple(findings.gates(found))
-    verdict = _verdict(found, gates)
+    verdict = verdict_of(found, gates)
     indicators = tuple(findings.indicators(found))
-    urgency = _urgency(found, indicators)
+    urgency, urgency_because = _urgency(found)
     fired = [r for r in policy.readings if found.truth(Kind.READING, r.name) is Truth.YES]
     return Evaluation(
         company=company.name,
@@ -77,7 +78,7 @@ def _told(
         direction=_direction(found),
         direction_score=_direction_score(found),
         urgency=urgency,
-        urgency_because=_urgency_because(urgency, indicators),
+        urgency_because=urgency_because,
         indicators=indicators,
         gates=gates,
         readings=tuple(findings.readings(found, fired)),
@@ -89,7 +90,7 @@ def _told(
         roll_back=policy.roll_back,
         questions=questions(policy, facts, tuple(found.open_gates)),
         facts=found.facts,
-        missing=findings.missing(policy, facts),
+        missing=findings.missing(found),
         assumptions=tuple(findings.assumptions(policy, found.facts)),
         warnings=warnings,
         grades=findings.grades(found),
@@ -115,7 +116,8 @@ def _share(found: Run) -> float | None:
     return share.number if share is not None else None
 
 
-def _verdict(found: Run, gates: Sequence[GateResult]) -> Verdict:
+def verdict_of(found: Run, gates: Sequence[GateResult]) -> Verdict:
+    """What stands after the gates."""
     policy, result = found.policy, found.tally.score
     if policy.single:
         return insufficient("one indicator alone gives no verdict")
@@ -157,28 +159,29 @@ def _direction(found: Run) -> str:
     return found.policy.minus if band.move_low < 0 else "neither"
 
 
-def _urgent(indicators: Sequence[IndicatorResult]) -> list[IndicatorResult]:
-    return [r for r in indicators if r.role == Role.URGENCY and r.assessed]
-
-
-def _urgency(found: Run, indicators: Sequence[IndicatorResult]) -> str:
-    """How fast: the weighted strength of the indicators of urgency, high or low from where it would support a side."""
-    urgent = _urgent(indicators)
-    weight = sum(r.weight * r.coverage for r in urgent)
-    if weight == 0:
-        return "unknown"
-    mean = sum(r.weight * r.coverage * (r.strength or 0.0) for r in urgent) / weight
-    supports = found.policy.supports_at.number
-    return "high" if not less(mean, supports) else "low" if not less(-mean, supports) else "medium"
-
-
-def _urgency_because(level: str, indicators: Sequence[IndicatorResult]) -> str:
-    """The reason that weighs most among the indicators of urgency, of those that point the way of the level."""
-    sign = {"high": 1.0, "low": -1.0}.get(level, 0.0)
-    weighed = [
-        (abs(e.outcome.value) * e.weight, e.because)
-        for r in _urgent(indicators)
-        for e in r.evidence
-        if e.outcome and (sign == 0.0 or e.outcome.value * sign > 0)
+def _urgent(found: Run) -> list[tuple[float, float, str]]:
+    """Weight, outcome and reason of the decided items that say how fast, of the indicators of urgency."""
+    policy = found.policy
+    said = []
+    for indicator in policy.indicators:
+        if indicator.role is Role.URGENCY:
+            marked = [item.name for item in indicator.evidence if item.how_fast]
+            items = [w for w in found.tally.weighed[indicator.name] if not marked or w.item.name in marked]
+            said += [(indicator.weight.value * w.weight, w) for w in items]
+    return [
+        (weight, w.decision.outcome.value, because(found, w)) for weight, w in said if w.decision.outcome is not None
     ]
-    return max(weighed, default=(0.0, ""))[1]
+
+
+def _urgency(found: Run) -> tuple[str, str]:
+    """How fast: high or low from where the weighted outcome would support a side; and the weightiest reason for it."""
+    urgent = _urgent(found)
+    weight = sum(w for w, _, _ in urgent)
+    if weight == 0:
+        return "unknown", ""
+    mean = sum(w * outcome for w, outcome, _ in urgent) / weight
+    supports = found.policy.supports_at.number
+    level = "high" if not less(mean, supports) else "low" if not less(-mean, supports) else "medium"
+    sign = {"high": 1.0, "low": -1.0}.get(level, 0.0)
+    reasons = [(w * abs(outcome), reason) for w, outcome, reason in urgent if sign == 0.0 or outcome * sign > 0]
+    return level, max(reasons, default=(0.0, ""))[1]

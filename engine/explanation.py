@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import isfinite
 
+from . import findings
 from .backends import Backend
 from .company import Company
 from .conclusion import Kind
 from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operator, SignalTest, Truth, fact_truth, truth
 from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from .display import display, display_operand, grouped, is_percent, unit_text
+from .evaluation import verdict_of
 from .facts import FactDefinition, FactType, Observation, Origin
 from .formula import derive
 from .policy import Adjustment, Case, Evidence, Gate, Indicator, Parameter, PolicySet, Reading, Signal
@@ -90,13 +92,16 @@ class Explainer:
 
     def _verdict(self) -> Step:
         policy, found = self.run.policy, self.run.tally
-        known = f"known {found.score.coverage:.0%} of the evidence, {policy.required_coverage.number:.0%} needed"
+        verdict = verdict_of(self.run, tuple(findings.gates(self.run)))
+        said = verdict.headline.lower()
+        if verdict.held_by and verdict.band is not None:
+            said += f", while the evidence says {verdict.band_title.lower()} (held by {', '.join(verdict.held_by)})"
         score = "no score" if found.score.value is None else f"score {found.score.value:.1f}"
-        band = found.band.title.lower() if found.band is not None else "no verdict"
-        bounds = f"between {self.run.bounds.low:.0f} and {self.run.bounds.high:.0f} whatever the open answers are"
+        known = f"known {found.score.coverage:.1%} of the evidence, {policy.required_coverage.number:.0%} needed"
+        bounds = f"between {self.run.bounds.low:.1f} and {self.run.bounds.high:.1f} whatever the open answers are"
         gates = tuple(self._rule(gate) for gate in policy.gates if self._truth(Kind.GATE, gate.name) is not Truth.NO)
         indicators = tuple(self._indicator_line(indicator) for indicator in policy.indicators)
-        return Step(f"verdict: {band}, {score}", "", (known, bounds), (*indicators, *gates), policy.span)
+        return Step(f"verdict: {said}; {score}", "", (known, bounds), (*indicators, *gates), policy.span)
 
     def _truth(self, kind: Kind, name: str) -> Truth:
         return self.run.truth(kind, name)
@@ -120,13 +125,13 @@ class Explainer:
     def _evidence(self, item: Evidence) -> Step:
         weighed = next(w for w in self.run.tally.weighed[item.indicator] if w.item.name == item.name)
         outcome = weighed.decision.outcome
-        said = "not decided" if outcome is None else f"outcome {outcome.value:+g}"
+        said = "not decided" if outcome is None else f"outcome {signed(outcome.value)}"
         details = [
             f"weight {weighed.weight:g}"
             + (f" (before adjustment {item.weight.value:g})" if weighed.weight != item.weight.value else "")
         ]
         if outcome is None:
-            options = ", ".join(f"{o.value:+g}" for o in weighed.decision.reachable)
+            options = ", ".join(signed(o.value) for o in weighed.decision.reachable)
             details.append(f"could still be {options}")
         elif not weighed.decision.case:
             details.append(
@@ -153,7 +158,7 @@ class Explainer:
         because = fill(case.because, self.run.policy, self.run.facts, indicator)
         details = (because,) if because and answer is Truth.YES else ()
         return Step(
-            f"case {number}: outcome {case.outcome:+g}{limits}",
+            f"case {number}: outcome {signed(case.outcome)}{limits}",
             answer,
             details,
             (self._condition(case.when),),
@@ -263,6 +268,7 @@ class Explainer:
             yield f"worked out as {definition.formula}"
             return
         said = [
+            f"stated as {observation.stated}" if observation.stated else "",
             observation.source,
             observation.by,
             f"as of {observation.as_of}" if observation.as_of else "",
@@ -317,3 +323,8 @@ def _nearest(test: FactTest, observation: Observation) -> tuple[float, float]:
     }.get(test.operator, (observation.number,))
     pairs = [(end, operand.number) for end in ends for operand in test.operands]
     return min(pairs, key=lambda pair: abs(pair[0] - pair[1]))
+
+
+def signed(outcome: float) -> str:
+    """An outcome with its sign; 0 has none."""
+    return f"{outcome:+g}" if outcome else "0"

@@ -88,6 +88,8 @@ class Observation:
     by: str = ""
     note: str = ""
     proxy: bool = False
+    stated: str = ""
+    """An amount as it was written, where it was converted from another currency."""
     origin: Origin = field(default_factory=lambda: Origin.STATED)
     inputs: tuple[str, ...] = ()
     """Names of the facts that a formula used."""

@@ -17,7 +17,7 @@ from .conclusion import (
     ReadingResult,
 )
 from .condition import FactTest, Truth, leaves
-from .dependencies import missing_inputs, rule_facts
+from .dependencies import missing_inputs, rule_facts, thresholds
 from .facts import Facts
 from .policy import Evidence, PolicySet, Reading
 from .recommendation import gate_result
@@ -99,8 +99,8 @@ def _indicator(found: Run, result: Strength) -> IndicatorResult:
         coverage=result.coverage,
         assessed=result.assessed,
         state=state(policy, result),
-        low=bounds.low,
-        high=bounds.high,
+        low=bounds.low if result.value is None else min(bounds.low, result.value),
+        high=bounds.high if result.value is None else max(bounds.high, result.value),
         points=scale * result.coverage * result.value if scale is not None and result.value is not None else None,
         evidence=tuple(_evidence(found, w, result, scale) for w in found.tally.weighed[indicator.name]),
         limit=_limit(result, scale, found),
@@ -120,6 +120,21 @@ def _limit(result: Strength, scale: float | None, found: Run) -> LimitLine | Non
     return LimitLine(result.limiting_case, result.value, result.is_cap, points, filled)
 
 
+def grade_of(found: Run, weighed: Weighed) -> str:
+    """How well a decided item is backed: as its case or the item says, or as a layer that changed one of its thresholds does."""
+    case = next((c for c in weighed.item.cases if c.name == weighed.decision.case), None)
+    if case is None:
+        return weighed.item.grade
+    changed = (p.grade for p in thresholds(case.when, found.policy) if len(p.layers) > 1)
+    return next(changed, case.grade or weighed.item.grade)
+
+
+def because(found: Run, weighed: Weighed) -> str:
+    """The text of the case that decides an item, filled in; empty where none holds."""
+    case = next((c for c in weighed.item.cases if c.name == weighed.decision.case), None)
+    return fill(case.because, found.policy, found.facts, weighed.item.indicator) if case is not None else ""
+
+
 def _evidence(found: Run, weighed: Weighed, result: Strength, scale: float | None) -> EvidenceResult:
     policy, item, decision = found.policy, weighed.item, weighed.decision
     case = next((c for c in item.cases if c.name == decision.case), None)
@@ -131,31 +146,34 @@ def _evidence(found: Run, weighed: Weighed, result: Strength, scale: float | Non
         name=item.name,
         title=item.title,
         code=item.code,
-        grade=(case.grade if case is not None else "") or item.grade,
+        grade=grade_of(found, weighed),
         weight=weighed.weight,
         full_weight=item.weight.value,
         primary=item.primary,
         outcome=outcome,
         case=decision.case,
-        because=fill(case.because, policy, found.facts, item.indicator) if case is not None else "",
+        because=because(found, weighed),
         reachable=found.bounds.indicators[item.indicator].outcomes[item.name],
         points=points,
         missing=missing_inputs(reads, policy.catalogue, found.facts) if outcome is None else (),
-        too_close=tuple(_too_close(found, item)),
+        too_close=tuple(_too_close(found, item, outcome.value if outcome else 0.0)),
         span=(case or item).span,
     )
 
 
-def _too_close(found: Run, item: Evidence) -> Iterator[str]:
-    """Comparisons that are too close to call in the cases up to the deciding one."""
-    seen: set[str] = set()
+def _too_close(found: Run, item: Evidence, outcome: float) -> Iterator[str]:
+    """Comparisons too close to call in the cases up to the deciding one, where the item would say more than it does.
+
+    More of what the score says: a near miss that could only weaken it is no reason why it is not stronger.
+    """
+    sign = -1.0 if (found.tally.score.value or 0.0) < 0 else 1.0
+    seen: dict[str, None] = {}
     for case in item.cases:
         if found.truth(Kind.CASE, case.name) is Truth.YES:
-            return
-        for sentence in too_close(case.when, found.policy, found.facts):
-            if sentence not in seen:
-                seen.add(sentence)
-                yield sentence
+            break
+        if case.outcome * sign > outcome * sign:
+            seen |= dict.fromkeys(too_close(case.when, found.policy, found.facts))
+    yield from seen
 
 
 def activations(found: Run) -> Iterator[Activation]:
@@ -171,12 +189,18 @@ def _all_conditions(policy: PolicySet) -> list[tuple[str, FactTest]]:
     return [(r.key, leaf) for r in (*rules.early, *rules.late) for leaf in leaves(r.when) if isinstance(leaf, FactTest)]
 
 
-def missing(policy: PolicySet, facts: Facts) -> tuple[str, ...]:
-    """Input facts that something reads and nobody has given."""
-    read = [leaf.fact for _, leaf in _all_conditions(policy)]
-    read += [i.quality.fact for i in policy.indicators if i.quality]
+def missing(found: Run) -> tuple[str, ...]:
+    """The open answers: missing input facts that could still change what an item says, or the weight of an indicator."""
+    policy = found.policy
+    open_items = [e for e in policy.evidence if len(found.bounds.indicators[e.indicator].outcomes[e.name]) > 1]
+    conditions = [case.when for item in open_items for case in item.cases]
+    conditions += [
+        a.when for a in policy.adjustments if found.sure.truths[f"{Kind.ADJUSTMENT}:{a.name}"] is Truth.UNKNOWN
+    ]
+    conditions += [g.when for g in policy.gates if found.truth(Kind.GATE, g.name) is Truth.UNKNOWN]
+    read = [*rule_facts(conditions, policy), *(i.quality.fact for i in policy.indicators if i.quality)]
     read += [g.effect.cap_move for g in policy.gates if isinstance(g.effect.cap_move, str)]
-    return missing_inputs(dict.fromkeys(read), policy.catalogue, facts)
+    return missing_inputs(dict.fromkeys(read), policy.catalogue, found.facts)
 
 
 def assumptions(policy: PolicySet, facts: Facts) -> Iterator[Assumption]:
@@ -195,8 +219,7 @@ def grades(found: Run) -> Mapping[str, float]:
         scale = result.indicator.weight.value * found.tally.quality[result.indicator.name] / result.total_weight
         for weighed in found.tally.weighed[result.indicator.name]:
             if weighed.decision.outcome is not None:
-                case = next((c for c in weighed.item.cases if c.name == weighed.decision.case), None)
-                grade = (case.grade if case is not None else "") or weighed.item.grade
+                grade = grade_of(found, weighed)
                 shares[grade] = shares.get(grade, 0.0) + scale * weighed.weight
     total = sum(shares.values())
     return {grade: share / total for grade, share in sorted(shares.items())} if total else {}

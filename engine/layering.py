@@ -22,6 +22,8 @@ class Override:
     layer: str
     because: str
     review_by: str = ""
+    grade: str = "J"
+    """Another threshold than the one that was researched is a judgement, unless the layer says otherwise."""
     span: Span | None = field(default=None, compare=False)
 
 
@@ -53,7 +55,8 @@ def _parameters(node: Node, layer: str, prefix: str) -> Iterator[Override]:
     for name, span, entry in entries(node, "parameters"):
         value = get(entry, "value")
         if value is not None:
-            yield Override(f"{prefix}{name}", value, layer, text(entry, "because"), text(entry, "review_by"), span)
+            because, review_by, grade = text(entry, "because"), text(entry, "review_by"), text(entry, "grade", "J")
+            yield Override(f"{prefix}{name}", value, layer, because, review_by, grade, span)
 
 
 def _weights(indicator: str, span: Span, entry: Node, layer: str) -> Iterator[Override]:

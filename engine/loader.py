@@ -210,6 +210,7 @@ class _Builder:
             cases=tuple(_bands(name, node, scope) if bands else self._cases(name, node, scope)),
             code=text(node, "code"),
             primary=flag(node, "primary"),
+            how_fast=flag(node, "how_fast"),
             exhaustive=bool(bands),
             band_fact=text(node, "fact") if bands else "",
             because=text(node, "because"),

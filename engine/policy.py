@@ -87,6 +87,8 @@ class Evidence:
     cases: tuple[Case, ...]
     code: str = ""
     primary: bool = False
+    how_fast: bool = False
+    """Says how urgent it is, and not only whether haste would help."""
     exhaustive: bool = False
     band_fact: str = ""
     because: str = ""

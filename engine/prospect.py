@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .conclusion import Outcome
 from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operator, SignalTest, fact_truth
 from .dependencies import answerable
 from .facts import Facts
 from .policy import Evidence, PolicySet
+from .scoring import NONE_HOLDS
 
 
 class Prospect(StrEnum):
@@ -85,11 +87,15 @@ class Supposition:
         return Prospect.NO if test.operator is Operator.KNOWN else Prospect.EITHER
 
     def decides(self, item: Evidence) -> bool:
-        """Whether the evidence would be decided whatever the answers are."""
+        """Whether the evidence would be decided whatever the answers are: docs/language.md, section 8, step 4."""
+        reachable: set[Outcome] = set()
         for case in item.cases:
             prospect = self.of(case.when)
+            outcome = Outcome(case.outcome, case.cap, case.floor)
             if prospect is Prospect.UNKNOWN:
+                reachable.add(outcome)
+            elif prospect is not Prospect.NO and len(reachable | {outcome}) > 1:
                 return False
             if prospect is Prospect.YES:
                 return True
-        return True
+        return len(reachable if item.exhaustive or not reachable else reachable | {NONE_HOLDS}) <= 1

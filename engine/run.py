@@ -26,6 +26,8 @@ class Run:
     tally: Tally
     bounds: Bounds
     open_gates: frozenset[str]
+    sure: Certainty
+    """The early truths that no completion changes."""
 
     def truth(self, kind: Kind, name: str) -> Truth:
         """The truth of a rule."""
@@ -43,7 +45,7 @@ def run(policy: PolicySet, facts: Facts, backend: Backend) -> Run:
     sure = certainty(policy, rules.early, view)
     bounds = score_bounds(policy, sure, view, found.score.value)
     still_open = _open_gates(policy, found, bounds, view, sure)
-    return Run(policy, everything, early, late, found, bounds, still_open)
+    return Run(policy, everything, early, late, found, bounds, still_open, sure)
 
 
 def _open_gates(policy: PolicySet, found: Tally, bounds: Bounds, view: Outlook, sure: Certainty) -> frozenset[str]:

@@ -115,7 +115,7 @@ def enough(policy: PolicySet, ranked: Sequence[Question]) -> int:
 def _entries(policy: PolicySet, ranked: Iterable[Question], start: int) -> Iterator[str]:
     before = 0.0
     for number, question in enumerate(ranked, start=start):
-        brings = f"known with it: {question.coverage_after:.0%}" if question.coverage_after > before else ""
+        brings = f"known with it: {int(100 * question.coverage_after)} %" if question.coverage_after > before else ""
         yield _entry(policy.catalogue[question.fact], f"{number}. ", brings)
         before = question.coverage_after
 

@@ -28,7 +28,10 @@ def fill(template: str, policy: PolicySet, facts: Facts, indicator: str = "") ->
         definition, observation = policy.catalogue.get(name), facts.get(name)
         if definition is None:
             return match[0]
-        return display(observation, definition, policy.currency) if observation is not None else "unknown"
+        if observation is None:
+            return "unknown"
+        stand_in = " (stand-in)" if observation.proxy else ""
+        return display(observation, definition, policy.currency) + stand_in
 
     return QUOTED.sub(value, template) if "{" in template else template
 

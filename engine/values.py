@@ -59,11 +59,12 @@ class Writer:
         assert node is not None
         layers = self._history(name, node, entry)
         unit = text(entry, "unit")
+        overrides = self._overrides(name)
         return Parameter(
             name=name,
             value=self._value(name, node, unit),
             unit=unit,
-            grade=text(entry, "grade"),
+            grade=overrides[-1].grade if overrides else text(entry, "grade"),
             because=layers[-1].because or text(entry, "because"),
             source=text(entry, "source"),
             review_by=layers[-1].review_by or text(entry, "review_by"),

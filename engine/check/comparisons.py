@@ -19,9 +19,7 @@ _INTERVAL = (Operator.CLEARLY_BELOW, Operator.CLEARLY_ABOVE, Operator.COVERS)
 
 
 def allowed(kind: FactType) -> tuple[Operator, ...]:
-    """The operators that may stand on a type of fact."""
-    if kind is FactType.SERIES:
-        return ()
+    """The operators that may stand on a type of fact; none may on a series."""
     if kind is FactType.CATEGORY:
         return (Operator.EQUALS, Operator.ONE_OF, Operator.KNOWN)
     ordered = _ORDER if kind.is_ordered else ()

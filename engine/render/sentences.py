@@ -97,7 +97,8 @@ def held_sentence(evaluation: Evaluation, names: Names) -> str:
     said = f'The evidence alone says "{names.band(verdict.band)}", {_points(verdict.band_move)}'
     if certain:
         return f"{said}; {listed(certain)} {'allows' if len(certain) == 1 else 'allow'} {allowed}."
-    return f"{said}; until {listed([gate_name(gate) for gate in binding])} is ruled out, {allowed}."
+    verb = "is" if len(binding) == 1 else "are"
+    return f"{said}; until {listed([gate_name(gate) for gate in binding])} {verb} ruled out, {allowed}."
 
 
 # ---- the score
