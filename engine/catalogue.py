@@ -63,8 +63,9 @@ def concluded(indicators: Iterable[str], plus: str, minus: str) -> Iterator[Fact
 def build_catalogue(node: Fields, indicators: Iterable[str], plus: str, minus: str) -> Catalogue:
     """Every fact a policy may read, by name. Raises PolicyError where a formula cannot be read."""
     found = {name: definition(name, entry) for name, _, entry in entries(node, "facts")}
-    found |= {d.name: d for d in concluded(indicators, plus, minus)}
-    problems: list[Diagnostic] = []
+    added = {d.name: d for d in concluded(indicators, plus, minus)}
+    problems = [_reserved(found[name]) for name in added if name in found]
+    found |= added
     for entry in found.values():
         if entry.is_derived:
             try:
@@ -74,6 +75,11 @@ def build_catalogue(node: Fields, indicators: Iterable[str], plus: str, minus: s
     if problems:
         raise PolicyError(problems)
     return _mark_late(found)
+
+
+def _reserved(definition: FactDefinition) -> Diagnostic:
+    message = f"`{definition.name}` is concluded by the engine and cannot be in the catalogue"
+    return Diagnostic("concluded-fact", message, definition.span, "give the fact another name")
 
 
 def _mark_late(found: dict[str, FactDefinition]) -> Catalogue:

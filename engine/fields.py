@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from .diagnostics import Span
@@ -51,6 +52,14 @@ def percentage(given: str) -> float | None:
     except InvalidOperation:
         return None
     return float(value / 100) if value.is_finite() else None
+
+
+def as_date(written: str) -> date | None:
+    """A date of the form 2026-10-31; None for anything else."""
+    try:
+        return date.fromisoformat(written) if len(written) == 10 else None
+    except ValueError:
+        return None
 
 
 def flag(node: Node, key: str, default: bool = False) -> bool:

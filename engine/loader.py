@@ -52,6 +52,7 @@ def load(sources: Sources, trial: Overrides | None = None) -> Loaded:
     builder = _builder(sources, layers, problems)
     policy = builder.policy()
     problems += _unknown_overrides(layers, policy)
+    problems += _doubled(policy.signals)
     errors = [d for d in problems if d.is_error]
     if errors:
         raise PolicyError(problems)
@@ -184,7 +185,8 @@ class _Builder:
         definition = scope.fact(quality) if quality is not None else None
         if quality is None or definition is None:
             return None
-        return Quality(definition.name, number(quality, "if_missing"))
+        if_missing = get(quality, "if_missing")
+        return Quality(definition.name, None if if_missing is None else scope.operand(if_missing, definition).number)
 
     def _signals(self, node: Node, scope: Scope, prefix: str) -> Iterator[Signal]:
         for signal in items(node, "signals"):
@@ -325,6 +327,16 @@ def _bands(evidence: str, node: Node, scope: Scope) -> Iterator[Case]:
         if definition is not None:
             yield _case(f"{evidence}.{n}", band, band_condition(definition.name, lower, upper))
         lower = upper
+
+
+def _doubled(signals: Sequence[Signal]) -> Iterator[Diagnostic]:
+    """Signals whose id stands twice; later stages know them by name."""
+    seen: set[str] = set()
+    for signal in signals:
+        if signal.name in seen:
+            message = f"the id `{signal.name}` stands twice among the signals"
+            yield Diagnostic("duplicate-id", message, signal.span, "give one of the two another id")
+        seen.add(signal.name)
 
 
 def _in_order(policy: PolicySet) -> PolicySet:

@@ -110,15 +110,21 @@ def _depends(policy: PolicySet, facts: Facts, indicator: Indicator, bundles: Map
 
 
 def _steps(within: Reach) -> Iterator[Answers]:
-    """Bundles in the order in which each brings most coverage per question."""
+    """Bundles in the order in which each brings most coverage per question.
+
+    Of equals, first what gates read as well, then the order of the catalogue.
+    """
     answers: Answers = frozenset()
     open_bundles = {bundle for found in within.bundles.values() for bundle in found if bundle}
+    place = {name: n for n, name in enumerate(within.policy.catalogue)}
+    gates = rule_facts([gate.when for gate in within.policy.gates], within.policy)
+    ruled = frozenset(missing_inputs(gates, within.policy.catalogue, within.facts))
     while open_bundles:
         before = within.coverage(answers, UNASSESSED)
 
-        def worth(bundle: Answers, answers: Answers = answers, before: float = before) -> tuple[float, list[str]]:
+        def worth(bundle: Answers, answers: Answers = answers, before: float = before) -> tuple[float, int, list[int]]:
             gain = within.coverage(answers | bundle, UNASSESSED) - before
-            return (-gain / len(bundle - answers), sorted(bundle))
+            return (-round(gain / len(bundle - answers), 9), -len(bundle & ruled), sorted(place[f] for f in bundle))
 
         best = min(open_bundles, key=worth)
         yield best - answers

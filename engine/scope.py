@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Literal, Not, Operand, Operator, SignalTest, Truth
 from .diagnostics import Diagnostic, did_you_mean
 from .document import Items, Node, Value
 from .facts import Catalogue, FactDefinition, FactType
-from .fields import as_number, get, items, scalar_text, span_of, text
+from .fields import as_date, as_number, get, items, scalar_text, span_of, text
 from .policy import Parameter
 
 NOTHING = All(())
@@ -50,9 +49,8 @@ class Scope:
         name = text(node, "signal")
         found = self.full(name, self.signals)
         if not found:
-            self.report(
-                "unknown-signal", f"there is no signal `{name}`", node, "signal", did_you_mean(name, self.signals)
-            )
+            hint = did_you_mean(name, self._reachable(self.signals)) or "add it to `signals:`, or name its indicator first"
+            self.report("unknown-signal", f"there is no signal `{name}`", node, "signal", hint)
         return found or name
 
     def report(self, code: str, message: str, node: Node, key: str, hint: str = "") -> None:
@@ -67,15 +65,17 @@ class Scope:
         name = self.full(written[1:], self.parameters)
         if not name:
             hint = (
-                did_you_mean(written[1:], self._reachable()) or "add it to `parameters:`, with its grade and its reason"
+                did_you_mean(written[1:], self._reachable(self.parameters))
+                or "add it to `parameters:`, with its grade and its reason"
             )
             self.problems.append(Diagnostic("unknown-parameter", f"there is no parameter `{written}`", node.span, hint))
             return Operand(0.0, span=node.span)
         return Operand(self.parameters[name].value, name, node.span)
 
-    def _reachable(self) -> list[str]:
+    def _reachable(self, names: Iterable[str]) -> list[str]:
+        """Names as they may be called here: the indicator's own without its prefix."""
         own = f"{self.indicator}."
-        return [n.removeprefix(own) for n in self.parameters if "." not in n or (self.indicator and n.startswith(own))]
+        return [name.removeprefix(own) if self.indicator else name for name in names]
 
     def _literal(self, node: Node, definition: FactDefinition | None) -> Literal:
         assert isinstance(node, Value)
@@ -120,11 +120,3 @@ class Scope:
         if_missing = Truth(text(node, "if_missing")) if get(node, "if_missing") is not None else None
         operands = tuple(self.operand(n, definition) for n in nodes)
         return FactTest(definition.name, operator, operands, if_missing, node.span)
-
-
-def as_date(written: str) -> date | None:
-    """A date of the form 2026-10-31; None for anything else."""
-    try:
-        return date.fromisoformat(written) if len(written) == 10 else None
-    except ValueError:
-        return None

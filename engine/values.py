@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from .condition import Literal
 from .diagnostics import Diagnostic, Span
 from .document import Node, Value
-from .fields import as_number, entries, get, scalar_text, span_of, text
+from .fields import as_date, as_number, entries, get, scalar_text, span_of, text
 from .layering import Override, equal_to_base
 from .policy import Layer, Parameter, Weight
+
+WORDS = frozenset({"date", "category"})
+"""Units of parameters that are no numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +37,24 @@ class Writer:
     def _value(self, name: str, node: Node, unit: str) -> Literal:
         value = self._literal(node, unit)
         for override in self._overrides(name):
-            changed = self._literal(override.node, unit, value)
-            if changed == value:
+            changed = self._literal(override.node, unit)
+            if changed is not None and changed == value:
                 self.problems.append(equal_to_base(override))
-            value = changed
-        return value
+            value = changed if changed is not None else value
+        return 0.0 if value is None else value
 
-    def _literal(self, node: Node, unit: str, like: Literal = 0.0) -> Literal:
+    def _literal(self, node: Node, unit: str) -> Literal | None:
+        """What a scalar means in a unit; None where it does not, which is noted."""
         found = as_number(node)
-        if found is not None:
-            return found
         written = scalar_text(node)
         if isinstance(node, Value) and isinstance(node.value, bool):
             return node.value
-        if isinstance(like, (int, float)) and not isinstance(like, bool) and unit:
+        if unit in WORDS:
+            return as_date(written) if unit == "date" and as_date(written) else written
+        if found is None:
             message = f"`{written}` is not a number, and the parameter counts in {unit}"
             self.problems.append(Diagnostic("wrong-type", message, node.span, "write a number, without quotes"))
-            return like
-        return written
+        return found
 
     def parameter(self, name: str, key: Span, entry: Node) -> Parameter:
         """One parameter; `name` is its full name."""

@@ -74,7 +74,7 @@ TABLE = (
         "dovetail-interiors",
         "insufficient-evidence",
         None,
-        58.1,
+        69.8,
         47.6,
         gates=("G8",),
         held_by=("G8",),

@@ -23,7 +23,7 @@ ANSWERS = {
     "funnel.conversion_trend": "flat_shown",
     "growth.qualified_leads_yoy": "25%",
     "growth.revenue_new_yoy": "4%",
-    "funnel.mql_to_sql_rate": "{successes: 210, trials: 600}",
+    "lead.icp_fit_share": "{successes: 110, trials: 190}",
     "funnel.biggest_leak_stage": "sql_to_opportunity",
     "lead.first_response_hours": "30",
     "deal.acv_median": "18000",
