@@ -39,26 +39,33 @@ RENDERERS = {"text": "text", "json": "json_", "markdown": "markdown"}
 WIDTH = 100
 
 
+HELP = """Should this company now put more weight on sales than on marketing, how much, how fast, and what stands in the way?
+
+\b
+Start with:
+  steelyard init client acme            a folder with the questions to ask
+  steelyard evaluate -p acme -d acme    the answer, as far as the answers reach
+  steelyard explain verdict -d acme     why, and why not
+
+\b
+Exit codes:
+  0  done                      3  policy or data invalid
+  1  check or --fail-on        4  undecided, with --fail-on undecided
+  2  usage                    70  the engine failed
+"""
+
+
 @click.group(
+    help=HELP,
     context_settings={
         "auto_envvar_prefix": "STEELYARD",
         "help_option_names": ["-h", "--help"],
         "max_content_width": WIDTH,
-    }
+    },
 )
 @click.version_option(__version__, prog_name="steelyard")
 def steelyard() -> None:
-    r"""Should this company now put more weight on sales than on marketing, how much, how fast, and what stands in the way?
-
-    \b
-    Start with:
-      steelyard init client acme        a folder with the questions to ask
-      steelyard evaluate -d acme        the answer, as far as the answers reach
-      steelyard explain verdict -d acme why, and why not
-
-    Exit codes: 0 done, 1 a check or --fail-on tripped, 2 usage, 3 policy or data invalid, 4 undecided with
-    --fail-on undecided, 70 the engine failed.
-    """
+    """The command."""
 
 
 def policy_option(command: Callable[..., None]) -> Callable[..., None]:
@@ -195,7 +202,7 @@ def say(diagnostics: Iterable[Diagnostic]) -> None:
         click.echo(text, err=True, nl=not text.endswith("\n"))
 
 
-@steelyard.command()
+@steelyard.command(short_help="The answer for one company.")
 @run_options
 @output_options(*RENDERERS)
 @click.option(
@@ -219,7 +226,7 @@ def tripped(evaluation: Evaluation, fail_on: tuple[str, ...]) -> int:
     return 1 if held or unsettled else 0
 
 
-@steelyard.command()
+@steelyard.command(short_help="Why, and why not.")
 @click.argument("item")
 @run_options
 @output_options("text", "json")
@@ -234,7 +241,7 @@ def explain(item: str, format: str, output: Path | None, color: str, **run: Unpa
     tell("explanation", format, output, color, step)
 
 
-@steelyard.command()
+@steelyard.command(short_help="Every threshold and weight, and who wrote it.")
 @policy_option
 @param_option
 @output_options("text", "json")
@@ -245,7 +252,7 @@ def show(policy: str, param: tuple[str, ...], format: str, output: Path | None, 
     tell("policy", format, output, color, opened.policy)
 
 
-@steelyard.command()
+@steelyard.command(short_help="Everything that is wrong with files.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 def check(paths: tuple[str, ...]) -> None:
     """Check policy sets, indicators, catalogues and company files, and say everything that is wrong in one go."""
@@ -260,7 +267,7 @@ def _count(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count or 'no'} {noun}s"
 
 
-@steelyard.command()
+@steelyard.command(short_help="The JSON Schema of a kind of file.")
 @click.argument("name", type=click.Choice(names()))
 @click.option("--draft", type=click.Choice(DRAFTS), default=DRAFTS[0], show_default=True, help="Draft of JSON Schema.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")
@@ -269,14 +276,14 @@ def schema(name: str, draft: str, output: Path | None) -> None:
     put(json.dumps(document(name, draft), indent=2, ensure_ascii=False) + "\n", output)
 
 
-@steelyard.command()
+@steelyard.command(short_help="What the code of a message means.")
 @click.argument("code")
 def diagnostic(code: str) -> None:
     """What the CODE in square brackets at the end of a message means, with an example."""
     put(page(code), None)
 
 
-@steelyard.command("compile")
+@steelyard.command("compile", short_help="The rules that a policy set compiles to.")
 @policy_option
 @click.option("--to", type=click.Choice([Engine.DURABLE.value]), required=True, expose_value=False, help="The engine.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")

@@ -23,4 +23,16 @@ def page(code: str) -> str:
     if code not in known:
         hint = did_you_mean(code, known) or "the code stands in square brackets at the end of a message"
         raise PolicyError([Diagnostic("unknown-code", f"there is no diagnostic `{code}`", None, hint)])
-    return f"{code}\n\n{known[code]}\n"
+    return f"{code}\n\n{_readable(known[code])}\n"
+
+
+def _readable(entry: str) -> str:
+    """An entry for a terminal: examples set in instead of fenced."""
+    lines: list[str] = []
+    inside = False
+    for line in entry.splitlines():
+        if line.startswith("```"):
+            inside = not inside
+        else:
+            lines.append(f"    {line}".rstrip() if inside else line)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

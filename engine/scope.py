@@ -49,7 +49,8 @@ class Scope:
         name = text(node, "signal")
         found = self.full(name, self.signals)
         if not found:
-            hint = did_you_mean(name, self._reachable(self.signals)) or "add it to `signals:`, or name its indicator first"
+            known = self.signals if "." in name else self._reachable(self.signals)
+            hint = did_you_mean(name, known) or "add it to `signals:`, or name its indicator first"
             self.report("unknown-signal", f"there is no signal `{name}`", node, "signal", hint)
         return found or name
 

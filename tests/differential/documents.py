@@ -18,7 +18,7 @@ TAGS = ("hire", "tools")
 PLUS, MINUS = "sales", "marketing"
 ORDER = (Operator.BELOW, Operator.AT_MOST, Operator.ABOVE, Operator.AT_LEAST, Operator.BETWEEN)
 INTERVAL = (Operator.CLEARLY_BELOW, Operator.CLEARLY_ABOVE, Operator.COVERS)
-TEXTS = ("so it is", "because of {facts.a} – näher", "weil {facts.day} gilt", "{derived.none} 🙂".replace("derived.none", "facts.p"))
+TEXTS = ("so it is", "because of {facts.a} – näher", "weil {facts.day} gilt", "{facts.p} 🙂")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Scope:
         return f"${name}"
 
     def operand(self, fact: Fact, value: Plain) -> Plain:
-        # a day is text in a parameter, and no threshold
-        return value if fact.type is FactType.DATE else self.parameter(value, fact.unit)
+        # a parameter is a number, true or false
+        return self.parameter(value, fact.unit) if not isinstance(value, str) else value
 
     def condition(self, depth: int) -> Entry:
         if depth == 0 or self.chance(0.4):
@@ -164,8 +164,8 @@ class _Author:
         return {**node, "cases": cases}
 
     def bands(self, fact: Fact, scope: Scope) -> Iterator[Entry]:
-        ends = fact.ends
-        for end in self.random.sample(ends, self.random.randint(1, len(ends))) if False else ends:
+        ends = self.random.sample(fact.ends, self.random.randint(1, len(fact.ends)))
+        for end in sorted(ends):
             yield {self.random.choice(("up_to", "below")): scope.operand(fact, end), **self.result()}
         yield self.result()
 
