@@ -11,7 +11,7 @@ from os.path import normpath
 from pathlib import Path
 
 from .diagnostics import Diagnostic, LoadError, PolicyError, SchemaError, Span, SteelyardError, did_you_mean
-from .document import Fields, read
+from .document import Fields, Node, read
 from .fields import entries, span_of, text
 from .schema import validate
 
@@ -78,7 +78,7 @@ def gather(place: Place, shipped: Path, above: tuple[Place, ...] = ()) -> Source
 
     `above` are the files that extend this one, from the first.
     """
-    node = _read_shaped(place, "indicator" if _is_indicator(place) else "policyset")
+    node = _read_top(place)
     if "indicator" in node.fields:
         return _single(place, node, shipped)
     if "extends" in node.fields:
@@ -107,13 +107,14 @@ def _circle(node: Fields, chain: tuple[Place, ...]) -> Diagnostic:
     )
 
 
-def _is_indicator(place: Place) -> bool:
+def _read_top(place: Place) -> Fields:
+    """The file that was named: a policy set, or one indicator."""
     node = read(place.path, place.name)
-    return isinstance(node, Fields) and "indicator" in node.fields and "policyset" not in node.fields
+    keys = node.fields if isinstance(node, Fields) else {}
+    return _shaped(node, "indicator" if "indicator" in keys and "policyset" not in keys else "policyset")
 
 
-def _read_shaped(place: Place, schema: str) -> Fields:
-    node = read(place.path, place.name)
+def _shaped(node: Node, schema: str) -> Fields:
     problems = validate(node, schema)
     if problems or not isinstance(node, Fields):
         raise SchemaError(problems)
@@ -164,7 +165,8 @@ def _collect(problems: list[Diagnostic], beside: Place, file: str, schema: str, 
         problems.append(Diagnostic("outside-folder", message, named_at, "keep the files of a policy set in one folder"))
         return None
     try:
-        return _read_shaped(beside.beside(file), schema)
+        found = beside.beside(file)
+        return _shaped(read(found.path, found.name), schema)
     except SteelyardError as error:
         problems += [d if d.span else replace(d, span=named_at) for d in error.diagnostics]
         return None

@@ -55,11 +55,11 @@ class Pool:
         return {**self.company(random, 1.1), **facts}
 
 
-def pool(policy: PolicySet, random: Random, possible: bool = False) -> Pool:
-    """Random observations for every fact that a company may state; `possible` ones a company file may hold."""
+def pool(policy: PolicySet, random: Random, possible: bool = False, derived: float = 0.2) -> Pool:
+    """Random observations for every input fact and a share of the derived ones; `possible` ones a company file may hold."""
     marks = thresholds(policy)
     stated = [d for d in policy.catalogue.values() if not d.late]
-    asked = [d for d in stated if not d.is_derived or random.random() < 0.2]
+    asked = [d for d in stated if not d.is_derived or random.random() < derived]
     made = {d.name: tuple(_observations(d, marks.get(d.name, [0.0]), random, possible)) for d in asked}
     return Pool(tuple(made), tuple(made.values()))
 

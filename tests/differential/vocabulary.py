@@ -152,13 +152,17 @@ def vocabulary(random: Random, indicators: Sequence[str], unicode_names: bool) -
     entries["facts.history"] = {"type": "series", "title": "history", "meaning": "by month", "ask": "which?"}
     early = tuple(fact for fact, _ in found)
     return Vocabulary(
-        entries, early, (*concluded(indicators), *late), names["r"], names["p"], late[0].name if late else names["p"]
+        entries, early, (*concluded(indicators), *late), names["r"], names["p"], _points(late, names["p"])
     )
+
+
+def _points(late: Sequence[Fact], otherwise: str) -> str:
+    return next((fact.name for fact in late if fact.type is FactType.PP), otherwise)
 
 
 def _derived(random: Random, names: dict[str, str]) -> Iterator[tuple[Fact, Entry]]:
     c = ""
-    for n, (kind_name, formula, needs, infinite) in enumerate(random.sample(list(_formulas(random)), random.randint(1, 4))):
+    for n, (kind_name, formula, needs, infinite) in enumerate(random.sample(list(_formulas(random)), random.randint(2, 6))):
         if needs and not c:
             continue
         kind = KINDS[kind_name]

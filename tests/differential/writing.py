@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from random import Random
 
 from engine.diagnostics import Span
 from engine.document import Fields, Items, Node, Plain, Value
+from engine.facts import Facts, Observation, RawValue
 from engine.source import Sources
 
 from .documents import Documents
 
-ORDERED = frozenset({"indicators"})
-"""Mappings whose order is shown."""
+ORDERED = frozenset({"indicators", "actions", "facts"})
+"""Mappings whose order is shown: indicators as listed, actions as planned, facts as asked for where they are worth the same."""
 NOWHERE = Span("generated")
 
 
@@ -74,3 +76,24 @@ def folder(documents: Documents, place: Path, random: Random) -> Path:
         (place / "client" / "policyset.yaml").write_text(block(documents.layer, random), encoding="utf-8")
         return place / "client"
     return base / f"{documents.only}.yaml" if documents.only else base
+
+
+def company(facts: Facts, random: Random) -> str:
+    """The file of a company that states these facts, in any order."""
+    names = random.sample(list(facts), len(facts))
+    stated: Plain = {name: _stated(facts[name]) for name in names}
+    about: dict[str, Plain] = {"company": "Zufall 随机 & Söhne", "as_of": "2026-10-31", "currency": "EUR"}
+    return block({**about, "facts": stated}, random)
+
+
+def _stated(observation: Observation) -> Plain:
+    value = _scalar(observation.value)
+    if observation.trials is not None:
+        return {"successes": observation.successes, "trials": observation.trials}
+    return {"value": value, "low": observation.low, "high": observation.high} if observation.has_interval else value
+
+
+def _scalar(value: RawValue) -> Plain:
+    if isinstance(value, tuple):
+        return [*value]
+    return value.isoformat() if isinstance(value, date) else value
