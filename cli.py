@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from errno import EBADF
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -33,6 +35,7 @@ from engine.scaffold import init_client
 from engine.schema import DRAFTS, document, names
 from engine.session import DEFAULT_POLICY, Engine, Session, open_policy
 from engine.source import SET_FILE
+from engine.textfile import is_dir, is_file
 from engine.writing import cannot_write, write_file
 
 RENDERERS = {"text": "text", "json": "json_", "markdown": "markdown"}
@@ -142,6 +145,8 @@ def put(text: str, output: Path | None) -> None:
     if output is not None:
         write_file(output, text)
         return
+    if sys.stdout is None:
+        raise LoadError([cannot_write("standard output", OSError(EBADF, os.strerror(EBADF)))])
     try:
         click.echo(text, nl=not text.endswith("\n"))
     except BrokenPipeError:
@@ -162,14 +167,22 @@ class RunOptions(TypedDict):
     engine: str
 
 
+def standard_input() -> bytes:
+    """What was piped in. Raises LoadError where nothing was."""
+    if sys.stdin is None:
+        hint = "name a file instead of -"
+        raise LoadError([Diagnostic("no-standard-input", "standard input is closed", None, hint)])
+    return sys.stdin.buffer.read()
+
+
 def company_document(data: str) -> Node:
     """The document of `--data`: a file, the `company.yaml` of a folder, or standard input. Raises LoadError."""
     if data == "-":
-        return parse(sys.stdin.buffer.read(), "standard input")
+        return parse(standard_input(), "standard input")
     path = Path(data)
-    if path.is_dir():
+    if is_dir(path):
         path = path / COMPANY_FILE
-        if not path.is_file():
+        if not is_file(path):
             hint = "name the company's file, or write one with `steelyard init client NAME`"
             raise LoadError([Diagnostic("no-company", f"folder `{data}` has no `{COMPANY_FILE}`", None, hint)])
     return read(path, path.as_posix())
@@ -187,8 +200,8 @@ def session_for(run: RunOptions) -> Iterator[tuple[Session, Company]]:
 
 def note_unused_policy(policy: str, data: str) -> None:
     """A client's folder may hold a policy set of its own: say so when it is not used."""
-    beside = (Path(data) if Path(data).is_dir() else Path(data).parent) / SET_FILE
-    if policy == DEFAULT_POLICY and data != "-" and beside.is_file():
+    beside = (Path(data) if is_dir(Path(data)) else Path(data).parent) / SET_FILE
+    if policy == DEFAULT_POLICY and data != "-" and is_file(beside):
         folder = beside.parent.as_posix()
         click.echo(
             f"note: the shipped policy set is used, not `{beside.as_posix()}`; to use that, add -p {folder}", err=True
@@ -259,7 +272,7 @@ def check(paths: tuple[str, ...]) -> None:
     found = check_paths(paths, date.today())
     say(found)
     errors = sum(diagnostic.is_error for diagnostic in found)
-    click.echo(f"{len(paths)} checked: {_count(errors, 'error')}, {_count(len(found) - errors, 'warning')}")
+    put(f"{len(paths)} checked: {_count(errors, 'error')}, {_count(len(found) - errors, 'warning')}", None)
     raise SystemExit(1 if errors else 0)
 
 
@@ -302,10 +315,14 @@ def init() -> None:
 @click.option("--extends", default=DEFAULT_POLICY, show_default=True, help="The policy set to start from.")
 def client(name: str, extends: str) -> None:
     """Write a folder NAME: a policy set that extends the shipped one, and a company file with the questions to ask."""
-    policy = open_policy(extends, date.today()).policy
-    for path in init_client(Path(name), policy, extends, date.today()):
-        click.echo(f"wrote {path.as_posix()}")
-    click.echo(f"next: fill in {name}/{COMPANY_FILE}, then\n  steelyard evaluate -p {name} -d {name}")
+    policy, folder = open_policy(extends, date.today()).policy, Path(name)
+    written = init_client(folder, policy, extends, date.today())
+    lines = [f"wrote {path.as_posix()}" for path in written]
+    typed = shlex.quote(folder.as_posix())
+    lines.append(
+        f"next: fill in {(folder / COMPANY_FILE).as_posix()}, then\n  steelyard evaluate -p {typed} -d {typed}"
+    )
+    put("\n".join(lines), None)
 
 
 def send_in(error: EvaluationError) -> None:

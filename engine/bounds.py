@@ -177,7 +177,10 @@ def _quality_range(indicator: Indicator, view: Outlook) -> Range:
     if indicator.quality is None:
         return (1.0, 1.0)
     observation = view.facts.get(indicator.quality.fact)
-    return (0.0, 1.0) if observation is None else (observation.number, observation.number)
+    if observation is None:
+        return (0.0, 1.0)
+    factor = min(1.0, max(0.0, observation.number))
+    return (factor, factor)
 
 
 def indicator_bounds(policy: PolicySet, indicator: Indicator, known: Certainty, view: Outlook) -> IndicatorBounds:

@@ -12,6 +12,7 @@ from .document import Fields, Node, read
 from .schema import validate
 from .session import DEFAULT_POLICY, open_policy
 from .source import SET_FILE, SHIPPED_PREFIX
+from .textfile import is_dir, is_file
 
 COMPANY_FILE = "company.yaml"
 
@@ -34,13 +35,13 @@ def _check(path: str, today: date) -> Iterator[Diagnostic]:
 def _check_path(path: Path, given: str, today: date) -> Iterator[Diagnostic]:
     """A folder is checked for what it holds: a policy set, a company, or both."""
     company = path / COMPANY_FILE
-    if not path.is_dir():
+    if not is_dir(path):
         yield from _check_file(path, given, today)
-    elif company.is_file() and not (path / SET_FILE).is_file():
+    elif is_file(company) and not is_file(path / SET_FILE):
         yield from _check_file(company, company.as_posix(), today)
     else:
         yield from open_policy(given, today).warnings
-        if company.is_file():
+        if is_file(company):
             yield from _check_file(company, company.as_posix(), today)
 
 
@@ -53,7 +54,7 @@ def _check_file(path: Path, given: str, today: date) -> Iterator[Diagnostic]:
         beside = path.parent / SET_FILE
         problems = validate(node, "facts")
         yield from problems
-        if not problems and beside.is_file():
+        if not problems and is_file(beside):
             yield from open_policy(beside.as_posix(), today).warnings
     else:
         yield from _check_company(path, node, today)
@@ -71,5 +72,5 @@ def _check_company(path: Path, node: Node, today: date) -> Iterator[Diagnostic]:
     yield from problems
     if not problems:
         beside = path.parent / SET_FILE
-        policy = open_policy(beside.as_posix() if beside.is_file() else DEFAULT_POLICY, today).policy
+        policy = open_policy(beside.as_posix() if is_file(beside) else DEFAULT_POLICY, today).policy
         yield from read_company(node, policy, None, today).warnings

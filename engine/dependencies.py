@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from .condition import Condition, SignalTest, facts_read, leaves, signals_read
+from .condition import Condition, FactTest, facts_read, leaves, signals_read
 from .facts import Catalogue, FactDefinition, Facts
 from .formula import Formula, parse, reads
 from .formula.tree import Call, FactRead, Function, Negation, Number, Operation, ParameterRead
@@ -29,11 +29,8 @@ def rule_facts(conditions: Iterable[Condition], policy: PolicySet) -> tuple[str,
 def thresholds(condition: Condition, policy: PolicySet) -> Iterator[Parameter]:
     """The parameters that a condition compares with, signals followed."""
     signals = {signal.name: signal.when for signal in policy.signals}
-    for leaf in leaves(condition):
-        if isinstance(leaf, SignalTest):
-            yield from thresholds(signals[leaf.signal], policy)
-        else:
-            yield from (policy.parameters[o.parameter] for o in leaf.operands if o.parameter)
+    for leaf in _all_leaves([condition], signals):
+        yield from (policy.parameters[o.parameter] for o in leaf.operands if o.parameter)
 
 
 def missing_inputs(names: Iterable[str], catalogue: Catalogue, facts: Facts) -> tuple[str, ...]:
@@ -52,6 +49,39 @@ def _missing_behind(definition: FactDefinition, catalogue: Catalogue, facts: Fac
             yield from _missing_behind(catalogue[name], catalogue, facts)
     elif not definition.late:
         yield definition.name
+
+
+def vague_inputs(conditions: Iterable[Condition], policy: PolicySet, facts: Facts) -> tuple[str, ...]:
+    """The facts that came as a bare number where a condition reads an interval, signals followed, each once.
+
+    They have a value, and what they leave open is asked for like what is missing: the counts, or both ends.
+    """
+    signals = {signal.name: signal.when for signal in policy.signals}
+    read = {leaf.fact: None for leaf in _all_leaves(conditions, signals) if leaf.operator.reads_interval}
+    return tuple(dict.fromkeys(name for fact in read for name in vague_behind(fact, facts)))
+
+
+def _all_leaves(conditions: Iterable[Condition], signals: Mapping[str, Condition]) -> Iterator[FactTest]:
+    seen: set[str] = set()
+    open_conditions = list(conditions)
+    while open_conditions:
+        for leaf in leaves(open_conditions.pop()):
+            if isinstance(leaf, FactTest):
+                yield leaf
+            elif leaf.signal not in seen:
+                seen.add(leaf.signal)
+                open_conditions.append(signals[leaf.signal])
+
+
+def vague_behind(name: str, facts: Facts) -> Iterator[str]:
+    """The facts, itself or what it is derived from, whose interval nobody told."""
+    observation = facts.get(name)
+    if observation is None or observation.interval_known or observation.has_interval:
+        return
+    if not observation.inputs:
+        yield name
+    for operand in observation.inputs:
+        yield from vague_behind(operand, facts)
 
 
 def answerable(name: str, catalogue: Catalogue, facts: Facts, answered: frozenset[str]) -> bool:

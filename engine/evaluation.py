@@ -123,7 +123,7 @@ def verdict_of(found: Run, gates: Sequence[GateResult]) -> Verdict:
         return insufficient("one indicator alone gives no verdict")
     if found.tally.band is None:
         return insufficient(
-            f"known {result.coverage:.0%} of the evidence, {policy.required_coverage.number:.0%} needed"
+            f"known {int(100 * result.coverage)} % of the evidence, {policy.required_coverage.number:.0%} needed"
             if result.value is not None
             else "no indicator can be assessed",
             tuple(gate.name for gate in gates if gate.withdraws_verdict),
@@ -134,7 +134,8 @@ def verdict_of(found: Run, gates: Sequence[GateResult]) -> Verdict:
 def _settled(found: Run) -> bool:
     """Whether one band holds the whole range, whatever the open answers are, and no gate could still turn."""
     bands = bands_between(found.policy.bands, found.bounds.low, found.bounds.high)
-    enough = not less(found.bounds.least_coverage, found.policy.required_coverage.number)
+    least = found.bounds.least_coverage
+    enough = least > 0 and not less(least, found.policy.required_coverage.number)
     return len(bands) == 1 and enough and not found.open_gates
 
 

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import isfinite
+from math import ceil, floor, isfinite
 
 from . import findings
 from .backends import Backend
 from .company import Company
 from .conclusion import Kind
-from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operator, SignalTest, Truth, fact_truth, truth
+from .condition import (
+    All,
+    AnyOf,
+    AtLeastN,
+    Condition,
+    FactTest,
+    Not,
+    Operator,
+    SignalTest,
+    Truth,
+    fact_truth,
+    tolerance,
+    truth,
+)
 from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from .display import display, display_operand, grouped, is_percent, unit_text
 from .evaluation import verdict_of
@@ -52,6 +65,8 @@ class Explainer:
     """Explains items of one run."""
 
     run: Run
+    shown: set[str] = field(default_factory=set)
+    """Signals that the tree being built has explained already."""
 
     def explain(self, item: str) -> Step:
         """The tree behind an item: `verdict`, or the name, number or code of an indicator, evidence, signal, gate, adjustment or reading.
@@ -59,6 +74,7 @@ class Explainer:
         Raises PolicyError for a name that there is not, with the nearest one.
         """
         policy = self.run.policy
+        self.shown.clear()
         if item == "verdict":
             return self._verdict()
         for indicator in policy.indicators:
@@ -97,8 +113,11 @@ class Explainer:
         if verdict.held_by and verdict.band is not None:
             said += f", while the evidence says {verdict.band_title.lower()} (held by {', '.join(verdict.held_by)})"
         score = "no score" if found.score.value is None else f"score {found.score.value:.1f}"
-        known = f"known {found.score.coverage:.1%} of the evidence, {policy.required_coverage.number:.0%} needed"
-        bounds = f"between {self.run.bounds.low:.1f} and {self.run.bounds.high:.1f} whatever the open answers are"
+        known = (
+            f"known {int(100 * found.score.coverage)} % of the evidence, {policy.required_coverage.number:.0%} needed"
+        )
+        low, high = floor(self.run.bounds.low), ceil(self.run.bounds.high)
+        bounds = f"between {low} and {high} whatever the open answers are"
         gates = tuple(self._rule(gate) for gate in policy.gates if self._truth(Kind.GATE, gate.name) is not Truth.NO)
         indicators = tuple(self._indicator_line(indicator) for indicator in policy.indicators)
         return Step(f"verdict: {said}; {score}", "", (known, bounds), (*indicators, *gates), policy.span)
@@ -134,11 +153,9 @@ class Explainer:
             options = ", ".join(signed(o.value) for o in weighed.decision.reachable)
             details.append(f"could still be {options}")
         elif not weighed.decision.case:
-            details.append(
-                "no case holds, so it speaks for neither side"
-                if not item.exhaustive
-                else "all cases still open say the same"
-            )
+            answers = {self._truth(Kind.CASE, case.name) for case in item.cases}
+            whatever = "whatever is still open comes to the same"
+            details.append(whatever if Truth.UNKNOWN in answers else "no case holds, so it speaks for neither side")
         steps = tuple(self._cases(item))
         mark = ", primary" if item.primary else ""
         return Step(
@@ -184,10 +201,7 @@ class Explainer:
             case FactTest():
                 return self._leaf(condition)
             case SignalTest(name):
-                signal = next(s for s in self.run.policy.signals if s.name == name)
-                return Step(
-                    f"signal {name}", self._truth(Kind.SIGNAL, name), (), (self._condition(signal.when),), signal.span
-                )
+                return self._signal(name)
             case Not(part):
                 return self._group("not", condition, (part,))
             case All(parts):
@@ -196,6 +210,15 @@ class Explainer:
                 return self._group("any of", condition, parts)
             case AtLeastN(n, parts):
                 return self._group(f"at least {n} of", condition, parts)
+
+    def _signal(self, name: str) -> Step:
+        """A signal and its condition, the condition once in a tree."""
+        signal = next(s for s in self.run.policy.signals if s.name == name)
+        answer = self._truth(Kind.SIGNAL, name)
+        if name in self.shown:
+            return Step(f"signal {name}", answer, ("as above",), (), signal.span)
+        self.shown.add(name)
+        return Step(f"signal {name}", answer, (), (self._condition(signal.when),), signal.span)
 
     def _group(self, words: str, condition: All | AnyOf | Not | AtLeastN, parts: tuple[Condition, ...]) -> Step:
         signals = {s.name: self._truth(Kind.SIGNAL, s.name) for s in self.run.policy.signals}
@@ -226,7 +249,7 @@ class Explainer:
         if close:
             return f"{name}: needs to be {wanted}, is {shown}: too close to call"
         if answer is Truth.UNKNOWN:
-            return f"{name}: needs to be {wanted}, is {shown}: not known how exact that is, give the counts"
+            return f"{name}: needs to be {wanted}, is {shown}: not known how exact that is; give the counts, or the low and the high end"
         far = self._distance(test, definition, observation, answer)
         verb = "is" if answer is Truth.YES else "needs to be"
         return (
@@ -246,6 +269,8 @@ class Explainer:
         away = abs(value - threshold)
         if not isfinite(away) or (answer is Truth.YES and test.operator in (Operator.EQUALS, Operator.COVERS)):
             return ""
+        if away <= tolerance(threshold):
+            return ": exactly at the threshold"
         shown = self._amount(away, definition)
         return (
             f": {shown} to spare" if answer is Truth.YES else f": {shown} too {'high' if value > threshold else 'low'}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 from .diagnostics import Span
 from .document import Fields, Items, Node, Value
+
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def get(node: Node, key: str) -> Node | None:
@@ -48,16 +51,18 @@ def percentage(given: str) -> float | None:
     if not given.endswith("%"):
         return None
     try:
-        value = Decimal(given[:-1].strip())
-    except InvalidOperation:
+        value = Decimal(given[:-1].strip()) / 100
+    except DecimalException:
         return None
-    return float(value / 100) if value.is_finite() else None
+    return float(value) if value.is_finite() else None
 
 
 def as_date(written: str) -> date | None:
     """A date of the form 2026-10-31; None for anything else."""
+    if not DATE.fullmatch(written):
+        return None
     try:
-        return date.fromisoformat(written) if len(written) == 10 else None
+        return date.fromisoformat(written)
     except ValueError:
         return None
 

@@ -17,7 +17,7 @@ from .conclusion import (
     ReadingResult,
 )
 from .condition import FactTest, Truth, leaves
-from .dependencies import missing_inputs, rule_facts, thresholds
+from .dependencies import missing_inputs, rule_facts, thresholds, vague_inputs
 from .facts import Facts
 from .policy import Evidence, PolicySet, Reading
 from .recommendation import gate_result
@@ -34,7 +34,7 @@ def gates(found: Run) -> Iterator[GateResult]:
         answer = found.truth(Kind.GATE, gate.name)
         reads = rule_facts([gate.when], found.policy)
         missing = missing_inputs(reads, found.policy.catalogue, found.facts) if answer is Truth.UNKNOWN else ()
-        could_change = answer is Truth.UNKNOWN and gate.name in found.open_gates
+        could_change = gate.name in found.open_gates
         result = gate_result(gate, answer, found.facts, missing, could_change)
         yield _filled(result, found)
 
@@ -200,7 +200,8 @@ def missing(found: Run) -> tuple[str, ...]:
     conditions += [g.when for g in policy.gates if found.truth(Kind.GATE, g.name) is Truth.UNKNOWN]
     read = [*rule_facts(conditions, policy), *(i.quality.fact for i in policy.indicators if i.quality)]
     read += [g.effect.cap_move for g in policy.gates if isinstance(g.effect.cap_move, str)]
-    return missing_inputs(dict.fromkeys(read), policy.catalogue, found.facts)
+    open_inputs = missing_inputs(dict.fromkeys(read), policy.catalogue, found.facts)
+    return tuple(dict.fromkeys((*open_inputs, *vague_inputs(conditions, policy, found.facts))))
 
 
 def assumptions(policy: PolicySet, facts: Facts) -> Iterator[Assumption]:

@@ -15,10 +15,13 @@ THIS_RUN = "this run"
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """One value that a layer writes. `name` is the full name of a parameter, indicator or evidence item."""
+    """What a layer writes over a value. `name` is the full name of a parameter, indicator or evidence item.
+
+    `node` is None where the value stays and only its date of review is new.
+    """
 
     name: str
-    node: Node
+    node: Node | None
     layer: str
     because: str
     review_by: str = ""
@@ -40,23 +43,22 @@ class Overrides:
 
 
 def overrides_of(layer: Fields) -> tuple[Overrides, tuple[Diagnostic, ...]]:
-    """What a client's layer changes, and each change that gives no reason."""
+    """What a client's layer changes, and what is wrong with a change by itself."""
     name = text(layer, "policyset")
-    parameters = {o.name: o for o in _parameters(layer, name, "")}
-    weights: dict[str, Override] = {}
+    parameters = list(_parameters(layer, name, ""))
+    weights: list[Override] = []
     for indicator, span, entry in entries(layer, "indicators"):
-        parameters |= {o.name: o for o in _parameters(entry, name, f"{indicator}.")}
-        weights |= {o.name: o for o in _weights(indicator, span, entry, name)}
-    every = [*parameters.values(), *weights.values()]
-    return Overrides(parameters, weights), tuple(_without_reason(o) for o in every if not o.because)
+        parameters += _parameters(entry, name, f"{indicator}.")
+        weights += _weights(indicator, span, entry, name)
+    problems = [_without_reason(o) for o in (*parameters, *weights) if not o.because]
+    problems += [_changes_nothing(o) for o in parameters if o.node is None and not o.review_by]
+    return Overrides({o.name: o for o in parameters}, {o.name: o for o in weights}), (*problems, *_twice(weights))
 
 
 def _parameters(node: Node, layer: str, prefix: str) -> Iterator[Override]:
     for name, span, entry in entries(node, "parameters"):
-        value = get(entry, "value")
-        if value is not None:
-            because, review_by, grade = text(entry, "because"), text(entry, "review_by"), text(entry, "grade", "J")
-            yield Override(f"{prefix}{name}", value, layer, because, review_by, grade, span)
+        because, review_by, grade = text(entry, "because"), text(entry, "review_by"), text(entry, "grade", "J")
+        yield Override(f"{prefix}{name}", get(entry, "value"), layer, because, review_by, grade, span)
 
 
 def _weights(indicator: str, span: Span, entry: Node, layer: str) -> Iterator[Override]:
@@ -66,9 +68,22 @@ def _weights(indicator: str, span: Span, entry: Node, layer: str) -> Iterator[Ov
     for item in items(entry, "evidence"):
         value = get(item, "weight")
         if value is not None:
-            yield Override(
-                f"{indicator}.{text(item, 'id')}", value, layer, text(item, "because"), span=span_of(item, "id")
-            )
+            place = span_of(item, "id")
+            yield Override(f"{indicator}.{text(item, 'id')}", value, layer, text(item, "because"), span=place)
+
+
+def _twice(weights: Sequence[Override]) -> Iterator[Diagnostic]:
+    seen: set[str] = set()
+    for override in weights:
+        if override.name in seen:
+            message = f"the evidence `{override.name}` stands twice in this layer"
+            yield Diagnostic("duplicate-id", message, override.span, "keep one of the two")
+        seen.add(override.name)
+
+
+def _changes_nothing(override: Override) -> Diagnostic:
+    hint = "add `value:` or `review_by:`, or take the entry out"
+    return Diagnostic("nothing-changed", f"`{override.name}` is given no new value", override.span, hint)
 
 
 def _without_reason(override: Override) -> Diagnostic:

@@ -6,12 +6,12 @@ One more value than the three of a truth: *either* means decided, yes or no, by 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .conclusion import Outcome
 from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operator, SignalTest, fact_truth
-from .dependencies import answerable
+from .dependencies import answerable, vague_behind
 from .facts import Facts
 from .policy import Evidence, PolicySet
 from .scoring import NONE_HOLDS
@@ -53,6 +53,8 @@ class Supposition:
     policy: PolicySet
     facts: Facts
     answered: frozenset[str] = frozenset()
+    signals: dict[str, Prospect] = field(default_factory=dict)
+    """Those worked out so far: signals may call signals many times over."""
 
     def of(self, condition: Condition) -> Prospect:
         """What a condition would come to."""
@@ -60,7 +62,9 @@ class Supposition:
             case FactTest():
                 return self._leaf(condition)
             case SignalTest(signal):
-                return self.of(next(s.when for s in self.policy.signals if s.name == signal))
+                if signal not in self.signals:
+                    self.signals[signal] = self.of(next(s.when for s in self.policy.signals if s.name == signal))
+                return self.signals[signal]
             case Not(part):
                 inner = self.of(part)
                 return _NEGATED.get(inner, inner)
@@ -73,15 +77,16 @@ class Supposition:
 
     def _leaf(self, test: FactTest) -> Prospect:
         observation = self.facts.get(test.fact)
-        vague = observation is not None and test.operator.reads_interval and observation.interval is None
-        changed = answerable(test.fact, self.policy.catalogue, self.facts, self.answered)
-        if changed and (observation is None or vague or test.fact in self.answered):
-            return (
-                Prospect.YES
-                if test.operator is Operator.KNOWN and test.operands[0].value is True
-                else self._decided(test)
-            )
-        return Prospect(fact_truth(test, observation).value)
+        if observation is None:
+            changed = answerable(test.fact, self.policy.catalogue, self.facts, self.answered)
+        else:
+            vague = set(vague_behind(test.fact, self.facts)) if test.operator.reads_interval else set()
+            changed = bool(vague) and vague <= self.answered
+        if not changed:
+            return Prospect(fact_truth(test, observation).value)
+        if test.operator is Operator.KNOWN and test.operands[0].value is True:
+            return Prospect.YES
+        return self._decided(test)
 
     def _decided(self, test: FactTest) -> Prospect:
         return Prospect.NO if test.operator is Operator.KNOWN else Prospect.EITHER

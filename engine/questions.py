@@ -11,7 +11,7 @@ from itertools import combinations
 
 from .conclusion import Question
 from .condition import Condition, less
-from .dependencies import missing_inputs, rule_facts
+from .dependencies import missing_inputs, rule_facts, vague_inputs
 from .facts import Facts
 from .policy import Evidence, Gate, Indicator, PolicySet
 from .prospect import Prospect, Supposition
@@ -40,7 +40,9 @@ def _smallest(missing: Sequence[str], decides: Callable[[Answers], bool]) -> Bun
 def _bundles(
     policy: PolicySet, facts: Facts, conditions: Iterable[Condition], decides: Callable[[Supposition], bool]
 ) -> Bundles:
-    missing = missing_inputs(rule_facts(conditions, policy), policy.catalogue, facts)
+    asked = list(conditions)
+    missing = missing_inputs(rule_facts(asked, policy), policy.catalogue, facts)
+    missing += tuple(name for name in vague_inputs(asked, policy, facts) if name not in missing)
     return _smallest(missing, lambda answers: decides(Supposition(policy, facts, answers)))
 
 
@@ -132,14 +134,23 @@ def _steps(within: Reach) -> Iterator[Answers]:
         open_bundles = {bundle for bundle in open_bundles if not bundle <= answers}
 
 
-def _question(policy: PolicySet, fact: str, step: Answers, decides: Iterable[str], coverage: float) -> Question:
+def _question(
+    policy: PolicySet, facts: Facts, fact: str, step: Answers, decides: Iterable[str], coverage: float
+) -> Question:
     definition = policy.catalogue[fact]
     together = tuple(sorted(step - {fact}))
     ask = definition.ask or definition.meaning
+    if fact in facts:
+        # it has a value, but nobody told how sure it is
+        ask = f"{ask} (the counts, or the low and the high end)"
     return Question(fact, ask, definition.who, definition.source, definition.unit, tuple(decides), together, coverage)
 
 
 def _gate_bundles(policy: PolicySet, facts: Facts, gate: Gate) -> Bundles:
+    """What decides a gate; where that is decided and its cap is not known, what the cap takes."""
+    cap = gate.effect.cap_move
+    if isinstance(cap, str) and Supposition(policy, facts).of(gate.when) is Prospect.YES:
+        return (frozenset(missing_inputs([cap], policy.catalogue, facts)),)
     return _bundles(policy, facts, [gate.when], lambda s: s.of(gate.when) is not Prospect.UNKNOWN)
 
 
@@ -148,7 +159,7 @@ def _for_gates(policy: PolicySet, facts: Facts, gates: Sequence[Gate], within: R
     for gate in gates:
         for step in _gate_bundles(policy, facts, gate)[:1]:
             for fact in sorted(step):
-                yield _question(policy, fact, step, [gate.name], within.coverage(step))
+                yield _question(policy, facts, fact, step, [gate.name], within.coverage(step))
 
 
 def _for_coverage(policy: PolicySet, within: Reach) -> Iterator[Question]:
@@ -159,7 +170,7 @@ def _for_coverage(policy: PolicySet, within: Reach) -> Iterator[Question]:
         answers |= step
         decides = [e.code or e.name for e in policy.evidence if e.name not in before and within.decided(e, answers)]
         for fact in sorted(step):
-            yield _question(policy, fact, step, decides, within.coverage(answers))
+            yield _question(policy, within.facts, fact, step, decides, within.coverage(answers))
 
 
 def questions(policy: PolicySet, facts: Facts, open_gates: Sequence[str]) -> tuple[Question, ...]:

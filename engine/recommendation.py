@@ -92,19 +92,24 @@ def matters(effect: Effect, facts: Facts, high: float) -> bool:
     return cap is None or less(cap, high)
 
 
-def open_gates(policy: PolicySet, certain: Mapping[str, Truth], facts: Facts, high: float) -> frozenset[str]:
+def open_gates(
+    policy: PolicySet, certain: Mapping[str, Truth], present: Mapping[str, Truth], facts: Facts, high: float
+) -> frozenset[str]:
     """Gates that a completion of the missing facts could turn so that the move or the verdict changes.
 
-    `certain` are the truths that no completion changes, `facts` what is certain, `high` the high end of the proposed move.
+    `certain` are the truths of every completion, `present` those of today, `facts` what is certain, `high` the high end of
+    the proposed move. A gate that is one thing today and certainly another once all is known does turn.
     """
     sure = {g.name: certain[f"{Kind.GATE}:{g.name}"] for g in policy.gates}
-    caps = [cap for g in policy.gates if sure[g.name] is Truth.YES and (cap := cap_of(g.effect, facts)) is not None]
+    today = {g.name: present[f"{Kind.GATE}:{g.name}"] for g in policy.gates}
+    lasting = [g for g in policy.gates if sure[g.name] is today[g.name] is Truth.YES]
+    caps = [cap for g in lasting if (cap := cap_of(g.effect, facts)) is not None]
     left = min([high, *caps])
 
     def turns(gate: Gate) -> bool:
-        if sure[gate.name] is Truth.NO:
+        if sure[gate.name] is today[gate.name] is Truth.NO:
             return False
-        if sure[gate.name] is Truth.YES:
+        if sure[gate.name] is today[gate.name] is Truth.YES:
             return isinstance(gate.effect.cap_move, str) and cap_of(gate.effect, facts) is None
         return matters(gate.effect, facts, left) or matters(gate.if_unknown, facts, left)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .backends import Backend
 from .bounds import Bounds, Certainty, Outlook, certainty, outlook, score_bounds, with_late
@@ -25,9 +25,9 @@ class Run:
     late: Conclusions
     tally: Tally
     bounds: Bounds
-    open_gates: frozenset[str]
     sure: Certainty
     """The early truths that no completion changes."""
+    open_gates: frozenset[str] = frozenset()
 
     def truth(self, kind: Kind, name: str) -> Truth:
         """The truth of a rule."""
@@ -44,14 +44,14 @@ def run(policy: PolicySet, facts: Facts, backend: Backend) -> Run:
     rules = strata(policy)
     sure = certainty(policy, rules.early, view)
     bounds = score_bounds(policy, sure, view, found.score.value)
-    still_open = _open_gates(policy, found, bounds, view, sure)
-    return Run(policy, everything, early, late, found, bounds, still_open, sure)
+    done = Run(policy, everything, early, late, found, bounds, sure)
+    return replace(done, open_gates=_open_gates(done, view))
 
 
-def _open_gates(policy: PolicySet, found: Tally, bounds: Bounds, view: Outlook, sure: Certainty) -> frozenset[str]:
+def _open_gates(run: Run, view: Outlook) -> frozenset[str]:
     """The gates that could still change the move of the present band."""
-    if found.band is None:
+    if run.tally.band is None:
         return frozenset()
-    late_view = with_late(policy, view, bounds)
-    late = certainty(policy, strata(policy).late, late_view, sure)
-    return open_gates(policy, late.truths, late_view.facts, found.band.move_high)
+    late_view = with_late(run.policy, view, run.bounds)
+    late = certainty(run.policy, strata(run.policy).late, late_view, run.sure)
+    return open_gates(run.policy, late.truths, run.late.truths, late_view.facts, run.tally.band.move_high)

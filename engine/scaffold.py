@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from os.path import relpath
 from pathlib import Path
 
 from .conclusion import Question
@@ -13,6 +14,7 @@ from .facts import FactDefinition, FactType
 from .policy import PolicySet
 from .questions import questions
 from .source import SHIPPED_PREFIX
+from .textfile import is_file
 from .writing import write_new
 
 POLICYSET = """\
@@ -45,35 +47,51 @@ facts:
 def init_client(folder: Path, policy: PolicySet, extends: str, today: date) -> tuple[Path, ...]:
     """Write `policyset.yaml` and `company.yaml` of a new client; answers which files were written.
 
-    Raises LoadError where one of them is there already, or the folder's name makes no id.
+    `extends` is a shipped set, or a path as seen from here. Raises LoadError where one of the files is there already, the
+    folder's name makes no id, or the set extends another itself.
     """
-    name = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-")
-    if not name or not name[0].isalpha():
-        hint = "begin with a letter: steelyard init client acme"
-        raise LoadError([Diagnostic("bad-name", f"`{folder.name}` makes no name for a policy set", None, hint)])
+    _check_base(policy, extends)
+    name = _id(folder.name)
     files = {
         folder / "policyset.yaml": _policyset(name, folder, policy, extends),
         folder / "company.yaml": company_file(folder.name, policy, today),
     }
-    existing = [path for path in files if path.exists()]
+    existing = [path for path in files if is_file(path)]
     if existing:
         hint = "choose another name, or remove the file first"
-        raise LoadError(
-            Diagnostic("file-exists", f"`{path.as_posix()}` is there already", None, hint) for path in existing
-        )
+        raise LoadError(Diagnostic("file-exists", f"`{p.as_posix()}` is there already", None, hint) for p in existing)
     for path, text in files.items():
         write_new(path, text)
     return tuple(files)
 
 
+def _id(name: str) -> str:
+    """The id of a policy set for a client's name."""
+    found = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    printable = not any("\ud800" <= character <= "\udfff" for character in name)
+    if not found or not found[0].isalpha() or not printable:
+        shown = name.encode("ascii", "backslashreplace").decode()
+        hint = "begin with a letter: steelyard init client acme"
+        raise LoadError([Diagnostic("bad-name", f"`{shown}` makes no name for a policy set", None, hint)])
+    return found
+
+
+def _check_base(policy: PolicySet, extends: str) -> None:
+    if policy.single or len(policy.layers) > 1:
+        hint = "name a policy set that stands on its own"
+        what = "is one indicator" if policy.single else "extends another set itself"
+        raise LoadError([Diagnostic("bad-base", f"`{extends}` {what} and cannot be extended", None, hint)])
+
+
 def _policyset(name: str, folder: Path, policy: PolicySet, extends: str) -> str:
-    parameter = next(iter(policy.parameters.values()))
+    parameter = next(iter(policy.parameters.values()), None)
+    shipped = extends.startswith(SHIPPED_PREFIX)
     return POLICYSET.format(
         name=name,
         title=quoted(folder.name),
-        extends=extends if extends.startswith(SHIPPED_PREFIX) else Path(extends).as_posix(),
-        parameter=parameter.name,
-        value=parameter.layers[-1].value,
+        extends=extends if shipped else quoted(Path(relpath(extends, folder)).as_posix()),
+        parameter=parameter.name if parameter else "name",
+        value=parameter.layers[-1].value if parameter else "1",
         indicator=policy.indicators[0].name,
         weight=f"{policy.indicators[0].weight.value:g}",
     )
@@ -95,7 +113,9 @@ def company_file(title: str, policy: PolicySet, today: date) -> str:
 
 def _sections(policy: PolicySet, ranked: Sequence[Question]) -> Iterator[str]:
     first = enough(policy, ranked)
-    yield f"  # ---- First page: these {first} answers are enough for a verdict\n"
+    reached = bool(ranked) and ranked[first - 1].coverage_after >= policy.required_coverage.number
+    what = f"these {first} answers are enough for a verdict" if reached else "what brings most of the evidence"
+    yield f"  # ---- First page: {what}\n"
     yield from _entries(policy, ranked[:first], 1)
     yield "  # ---- Next: each makes the verdict firmer, best first\n"
     yield from _entries(policy, ranked[first:], first + 1)

@@ -9,7 +9,7 @@ from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Literal, Not, 
 from .diagnostics import Diagnostic, did_you_mean
 from .document import Items, Node, Value
 from .facts import Catalogue, FactDefinition, FactType
-from .fields import as_date, as_number, get, items, scalar_text, span_of, text
+from .fields import as_date, as_number, get, items, number, scalar_text, span_of, text
 from .policy import Parameter
 
 NOTHING = All(())
@@ -106,7 +106,7 @@ class Scope:
             return Not(self.condition(part), node.span)
         if (counted := get(node, "at_least_n")) is not None:
             parts = tuple(self.condition(p) for p in items(counted, "of"))
-            return AtLeastN(int(text(counted, "n")), parts, node.span)
+            return AtLeastN(int(number(counted, "n") or 0), parts, node.span)
         if get(node, "all") is not None:
             return All(tuple(self.condition(p) for p in items(node, "all")), node.span)
         return AnyOf(tuple(self.condition(p) for p in items(node, "any")), node.span)

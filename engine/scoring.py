@@ -96,7 +96,8 @@ def _limiting_case(decided: Sequence[Weighed], mean: float, value: float) -> str
     """The name of the case whose cap or floor binds; empty when none does."""
     for weighed in decided:
         outcome = weighed.decision.outcome
-        if outcome and value in (outcome.cap, outcome.floor) and value != mean:
+        limit = outcome and (outcome.cap if value < mean else outcome.floor)
+        if value != mean and limit == value:
             return weighed.decision.case
     return ""
 

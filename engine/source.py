@@ -14,6 +14,7 @@ from .diagnostics import Diagnostic, LoadError, PolicyError, SchemaError, Span, 
 from .document import Fields, Node, read
 from .fields import entries, span_of, text
 from .schema import validate
+from .textfile import is_dir, is_file
 
 SHIPPED_PREFIX = "steelyard:"
 SET_FILE = "policyset.yaml"
@@ -47,8 +48,8 @@ def locate(given: str, shipped: Path) -> Place:
     if given.startswith(SHIPPED_PREFIX):
         return _shipped(given, shipped, None)
     path = Path(given)
-    if path.is_dir():
-        if not (path / SET_FILE).is_file():
+    if is_dir(path):
+        if not is_file(path / SET_FILE):
             raise LoadError([_no_policy(given, path)])
         return Place(path / SET_FILE, (path / SET_FILE).as_posix())
     return Place(path, path.as_posix())
@@ -86,6 +87,8 @@ def gather(place: Place, shipped: Path, above: tuple[Place, ...] = ()) -> Source
         if base_place.path.resolve() in {p.path.resolve() for p in (*above, place)}:
             raise PolicyError([_circle(node, (*above, place, base_place))])
         base = gather(base_place, shipped, (*above, place))
+        if base.only:
+            raise PolicyError([_one_indicator(node)])
         if base.layer is not None:
             raise PolicyError([_two_levels(node)])
         return Sources(base.policyset, base.catalogue, base.indicators, layer=node)
@@ -97,6 +100,11 @@ def _two_levels(node: Fields) -> Diagnostic:
     return Diagnostic(
         "extends-too-deep", "the extended policy set itself extends another", span_of(node, "extends"), hint
     )
+
+
+def _one_indicator(node: Fields) -> Diagnostic:
+    message = f"`{text(node, 'extends')}` is one indicator and not a policy set"
+    return Diagnostic("extends-indicator", message, span_of(node, "extends"), "name the folder of the policy set")
 
 
 def _circle(node: Fields, chain: tuple[Place, ...]) -> Diagnostic:
@@ -124,11 +132,15 @@ def _shaped(node: Node, schema: str) -> Fields:
 def _single(place: Place, node: Fields, shipped: Path) -> Sources:
     """One indicator file: evaluated inside the policy set beside it."""
     beside = place.beside(SET_FILE)
-    if not beside.path.is_file():
+    if not is_file(beside.path):
         hint = f"an indicator needs the `{SET_FILE}` and the catalogue of its set in the same folder"
         raise LoadError([Diagnostic("no-policy", f"there is no `{SET_FILE}` beside `{place.name}`", None, hint)])
     whole = gather(beside, shipped)
     name = text(node, "indicator")
+    if name not in whole.indicators:
+        hint = did_you_mean(name, whole.indicators) or f"add it to `indicators:` in `{beside.name}`"
+        message = f"the policy set beside it has no indicator `{name}`"
+        raise PolicyError([Diagnostic("unknown-indicator", message, span_of(node, "indicator"), hint)])
     return Sources(whole.policyset, whole.catalogue, {**whole.indicators, name: node}, whole.layer, only=name)
 
 
@@ -179,19 +191,15 @@ def _extended(node: Fields, place: Place, shipped: Path) -> Place:
     if given.startswith(SHIPPED_PREFIX):
         return _shipped(given, shipped, span)
     target = place.path.parent / given
-    if not _inside(target.resolve(), _root(place.path.resolve().parent)) or Path(given).is_absolute():
+    if Path(given).is_absolute() or not _within_tree(target, place.path.parent):
         hint = "a policy set may extend one of its own repository, or a shipped one: `steelyard:sales-focus`"
-        raise LoadError([Diagnostic("outside-tree", f"`{given}` lies outside the tree of this policy set", span, hint)])
-    if target.is_dir():
+        message = f"`{given[:60]}` lies outside the tree of this policy set"
+        raise LoadError([Diagnostic("outside-tree", message, span, hint)])
+    if is_dir(target):
         target = target / SET_FILE
-    if not target.is_file():
-        raise LoadError(
-            [
-                Diagnostic(
-                    "file-missing", f"there is no policy set at `{given}`", span, "the path is relative to this file"
-                )
-            ]
-        )
+    if not is_file(target):
+        hint = "the path is relative to this file"
+        raise LoadError([Diagnostic("file-missing", f"there is no policy set at `{given[:60]}`", span, hint)])
     return Place(target, _shown(place, given))
 
 
@@ -205,5 +213,9 @@ def _root(folder: Path) -> Path:
     return next((f for f in (folder, *folder.parents) if (f / ".git").exists()), folder.parent)
 
 
-def _inside(path: Path, root: Path) -> bool:
-    return path.is_relative_to(root)
+def _within_tree(target: Path, folder: Path) -> bool:
+    """Whether a path stays in the tree of a folder; one that no file system can hold does not."""
+    try:
+        return target.resolve().is_relative_to(_root(folder.resolve()))
+    except (OSError, ValueError):
+        return False

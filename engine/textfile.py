@@ -35,6 +35,22 @@ def bytes_of(path: Path, name: str) -> bytes:
         refuse("file-missing", "the name of the file contains a character that no file name can have", None, "")
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a regular file; a path that no file system can hold is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_dir(path: Path) -> bool:
+    """Whether there is a folder; a path that no file system can hold is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def _beside(path: Path) -> list[str]:
     """Names of the folder the path should be in; a thousand are enough to guess from."""
     try:

@@ -10,6 +10,7 @@ from .diagnostics import Diagnostic, Span
 from .document import Node, Value
 from .fields import as_date, as_number, entries, get, scalar_text, span_of, text
 from .layering import Override, equal_to_base
+from .limits import LARGEST
 from .policy import Layer, Parameter, Weight
 
 WORDS = frozenset({"date", "category"})
@@ -29,14 +30,13 @@ class Writer:
 
     def _history(self, name: str, node: Node, entry: Node) -> tuple[Layer, ...]:
         first = Layer(self.base, scalar_text(node), text(entry, "because"), text(entry, "review_by"), node.span)
-        later = (
-            Layer(o.layer, scalar_text(o.node), o.because, o.review_by, o.node.span) for o in self._overrides(name)
-        )
-        return (first, *later)
+        return (first, *(_written(override) for override in self._overrides(name)))
 
     def _value(self, name: str, node: Node, unit: str) -> Literal:
         value = self._literal(node, unit)
         for override in self._overrides(name):
+            if override.node is None:
+                continue
             changed = self._literal(override.node, unit)
             if changed is not None and changed == value:
                 self.problems.append(equal_to_base(override))
@@ -51,6 +51,10 @@ class Writer:
             return node.value
         if unit in WORDS:
             return as_date(written) if unit == "date" and as_date(written) else written
+        if found is not None and not abs(found) <= LARGEST:
+            message = f"`{written}` is not a finite number"
+            self.problems.append(Diagnostic("not-a-number", message, node.span, "give a number that can be counted"))
+            return None
         if found is None:
             message = f"`{written}` is not a number, and the parameter counts in {unit}"
             self.problems.append(Diagnostic("wrong-type", message, node.span, "write a number, without quotes"))
@@ -62,13 +66,13 @@ class Writer:
         assert node is not None
         layers = self._history(name, node, entry)
         unit = text(entry, "unit")
-        overrides = self._overrides(name)
+        changed = [override for override in self._overrides(name) if override.node is not None]
         return Parameter(
             name=name,
             value=self._value(name, node, unit),
             unit=unit,
-            grade=overrides[-1].grade if overrides else text(entry, "grade"),
-            because=layers[-1].because or text(entry, "because"),
+            grade=changed[-1].grade if changed else text(entry, "grade"),
+            because=changed[-1].because if changed else text(entry, "because"),
             source=text(entry, "source"),
             review_by=layers[-1].review_by or text(entry, "review_by"),
             layers=layers,
@@ -88,3 +92,10 @@ class Writer:
         value = self._value(name, node, "weight")
         number = float(value) if isinstance(value, (int, float)) else 0.0
         return Weight(number, text(entry, "grade", "J"), layers[-1].because, layers, span_of(entry, "weight"))
+
+
+def _written(override: Override) -> Layer:
+    """A layer's part in the history of a value; the value is empty where it only set a date of review."""
+    node = override.node
+    span = node.span if node is not None else override.span
+    return Layer(override.layer, scalar_text(node) if node else "", override.because, override.review_by, span)

@@ -12,12 +12,13 @@ from typing import TypeAlias
 
 from ..diagnostics import Diagnostic, in_order
 from ..policy import PolicySet
+from .adjustments import too_many
 from .comparisons import comparisons, counted_parts
 from .entries import fact_roles, formulas, leftover_facts, questions, ranges
 from .evidence import caps_and_floors, constant_evidence, evidence_bands, primary_evidence, weak_grades, weights
 from .lateness import late_facts
 from .measures import units
-from .names import duplicate_ids, quoted_names, unused_signals
+from .names import duplicate_ids, quoted_names, reserved_names, unused_signals
 from .overlap import counted_twice
 from .parameters import overdue_reviews, rate_parameters, unused_parameters
 from .reach import conditions_that_never_hold, unreachable_cases
@@ -27,6 +28,7 @@ Check: TypeAlias = Callable[[PolicySet], Iterator[Diagnostic]]
 
 CHECKS: tuple[Check, ...] = (
     duplicate_ids,
+    reserved_names,
     quoted_names,
     # facts and parameters
     formulas,
@@ -52,6 +54,7 @@ CHECKS: tuple[Check, ...] = (
     weights,
     primary_evidence,
     counted_twice,
+    too_many,
     # the verdict
     settings,
     score_bands,

@@ -11,6 +11,9 @@ from ..diagnostics import Diagnostic, Severity, Span, did_you_mean
 from ..policy import PolicySet
 from .conditions import actions, conditions
 
+JOINT = "joint"
+VERDICT = "verdict"
+
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -99,6 +102,19 @@ def duplicate_ids(policy: PolicySet) -> Iterator[Diagnostic]:
     yield from _twice("gate", ((gate.name, gate.span) for gate in policy.gates))
     yield from _twice("reading", ((reading.name, reading.span) for reading in policy.readings))
     yield from _twice("phase", ((phase.name, policy.span) for phase in policy.phases))
+
+
+def reserved_names(policy: PolicySet) -> Iterator[Diagnostic]:
+    """Every name that stands for something else: `verdict`, `joint`, the number of an indicator."""
+    if policy.plus == policy.minus or JOINT in (policy.plus, policy.minus):
+        hint = f"name two different sides; `{JOINT}` is for what both do"
+        yield Diagnostic("reserved-name", f"the sides are `{policy.plus}` and `{policy.minus}`", policy.span, hint)
+    taken = {VERDICT, *(str(indicator.number) for indicator in policy.indicators)}
+    named = [(i.name, i.span) for i in policy.indicators] + [(e.code, e.span) for e in policy.evidence]
+    for name, span in named:
+        if name in taken:
+            hint = "choose another name, so that `steelyard explain` knows which is meant"
+            yield Diagnostic("reserved-name", f"`{name}` stands for something else", span, hint)
 
 
 def _twice(kind: str, things: Iterable[tuple[str, Span | None]]) -> Iterator[Diagnostic]:

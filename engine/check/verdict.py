@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from math import inf
 
 from ..condition import Operand
 from ..diagnostics import Diagnostic, Severity, Span, did_you_mean
@@ -12,6 +11,9 @@ from ..policy import PolicySet
 from .comparisons import not_a_rate, range_text
 from .conditions import actions, is_number, shown, value_place, written
 from .evidence import open_ends, rising
+
+LARGEST_FACTOR = 100.0
+"""An adjustment changes a weight; it does not make one item outweigh everything."""
 
 
 def settings(policy: PolicySet) -> Iterator[Diagnostic]:
@@ -23,7 +25,7 @@ def settings(policy: PolicySet) -> Iterator[Diagnostic]:
             yield from _within(f"`{what}`", coverage, policy, 0, 1)
     yield from _within("`supports_at`", policy.supports_at, policy, 0, 1)
     for adjustment in policy.adjustments:
-        yield from _within("`by`", adjustment.by, policy, 0, inf)
+        yield from _within("`by`", adjustment.by, policy, 0, LARGEST_FACTOR)
     for indicator in policy.indicators:
         if indicator.quality is not None and indicator.quality.if_missing is not None:
             assumed = Operand(indicator.quality.if_missing, span=indicator.span)
