@@ -48,7 +48,7 @@ HELP = """Should this company now put more weight on sales than on marketing, ho
 Start with:
   steelyard init client acme            a folder with the questions to ask
   steelyard evaluate -p acme -d acme    the answer, as far as the answers reach
-  steelyard explain verdict -d acme     why, and why not
+  steelyard explain verdict -p acme -d acme
 
 \b
 Exit codes:
@@ -124,7 +124,7 @@ def coloured(color: str, output: Path | None) -> bool:
     """Whether to colour: as asked; on a terminal unless NO_COLOR is set."""
     if color != "auto":
         return color == "always"
-    return output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return output is None and sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def tell(module: str, form: str, output: Path | None, color: str, *values: object) -> None:
@@ -148,7 +148,7 @@ def put(text: str, output: Path | None) -> None:
     if sys.stdout is None:
         raise LoadError([cannot_write("standard output", OSError(EBADF, os.strerror(EBADF)))])
     try:
-        click.echo(text, nl=not text.endswith("\n"))
+        click.echo(text, nl=not text.endswith("\n"), color=True)
     except BrokenPipeError:
         # whoever read has read enough
         raise

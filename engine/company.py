@@ -9,11 +9,12 @@ from datetime import date
 from types import MappingProxyType
 
 from .diagnostics import Diagnostic, FactError, Severity, Span, did_you_mean
+from .display import grouped
 from .document import Fields, Node, Value
 from .exchange import Exchange, read_exchange
 from .facts import Catalogue, FactDefinition, Facts, FactType, Observation, Origin
 from .fields import entries, get, scalar_text, span_of, text
-from .notation import calendar_date, not_a_date, shortened
+from .notation import amount, calendar_date, not_a_date, shortened
 from .observation import observe
 from .policy import PolicySet
 from .scalar import resolve
@@ -121,9 +122,11 @@ def _as_stated(node: Node, definition: FactDefinition, exchange: Exchange) -> st
     if definition.type is not FactType.MONEY:
         return ""
     written = scalar_text(node) or text(node, "value")
-    currency = text(node, "currency") or exchange.own or ""
-    shown = written if any(map(str.isalpha, written)) else f"{written} {currency}"
-    return "" if exchange.into in shown else shown
+    found = amount(written)
+    currency = (found.unit if found else "").partition("/")[0].strip() or text(node, "currency") or exchange.own or ""
+    if found is None or not currency or currency == exchange.into:
+        return ""
+    return f"{grouped(found.number)} {currency}{definition.unit}"
 
 
 def _stated(name: str, place: Span, catalogue: Catalogue, problems: list[Diagnostic]) -> FactDefinition | None:

@@ -237,6 +237,12 @@ class Evaluation:
 
     company: str
     as_of: date
+    facts_of: date
+    """The day of the facts that say none."""
+    currency: str
+    """That of the policy set, in which amounts are compared."""
+    rates: tuple[str, ...]
+    """The exchange rates that were used, in words."""
     policy: str
     policy_title: str
     policy_version: str

@@ -99,6 +99,8 @@ def display(observation: Observation, definition: FactDefinition, currency: str)
     if isinstance(observation.value, tuple):
         return _series(observation.value, definition)
     shown = _literal(observation.value, definition, currency)
+    if observation.stated:
+        shown = f"{observation.stated} ({shown})"
     about = []
     if observation.low is not None and observation.high is not None and observation.low < observation.high:
         about.append(_range(observation.low, observation.high, definition, currency))

@@ -28,6 +28,8 @@ class Exchange:
     own: str | None
     rates: Mapping[str, float]
     as_of: date
+    told: tuple[str, ...] = ()
+    """The rates in words: `1 EUR = 1.08 USD on 2026-10-30`."""
     own_span: Span | None = field(default=None, compare=False)
     facts_key: Span | None = field(default=None, compare=False)
 
@@ -69,6 +71,7 @@ def read_exchange(node: Node, into: str, as_of: date, problems: list[Diagnostic]
         problems.append(not_a_currency(own, own_span))
         own = None
     rates: dict[str, float] = {}
+    told: list[str] = []
     given: set[frozenset[str]] = set()
     for entry in items(node, "exchange_rates"):
         pair = (text(entry, "from"), text(entry, "to"))
@@ -79,7 +82,8 @@ def read_exchange(node: Node, into: str, as_of: date, problems: list[Diagnostic]
         if not found and rate is not None and into in pair:
             other = pair[0] if pair[1] == into else pair[1]
             rates[other] = rate if pair[1] == into else 1 / rate
-    return Exchange(into, own, rates, as_of, own_span, key_span(node, ["facts"]))
+            told.append(f"1 {pair[0]} = {rate:g} {pair[1]} on {text(entry, 'date')}")
+    return Exchange(into, own, rates, as_of, tuple(told), own_span, key_span(node, ["facts"]))
 
 
 def _rate_problems(entry: Node, pair: tuple[str, str], given: set[frozenset[str]], as_of: date) -> Iterator[Diagnostic]:

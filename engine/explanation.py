@@ -186,7 +186,8 @@ class Explainer:
         kinds = {Signal: Kind.SIGNAL, Gate: Kind.GATE, Adjustment: Kind.ADJUSTMENT, Reading: Kind.READING}
         kind = kinds[type(rule)]
         title = f" {rule.title}" if isinstance(rule, Gate) else ""
-        because = "" if isinstance(rule, (Signal, Reading)) else rule.because
+        answer = self._truth(kind, rule.name)
+        because = "" if isinstance(rule, Signal | Reading) or answer is not Truth.YES else rule.because
         details = (fill(because, self.run.policy, self.run.facts),) if because else ()
         return Step(
             f"{kind} {rule.name}{title}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import isfinite
 
@@ -25,6 +26,10 @@ _EXAMPLES = {
 }
 
 
+_POINTED = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}(?=\s|$)")
+_PURE = frozenset({"x", "index"})
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """Reads the numbers of one fact. `unit` and `currency` are those written beside the number, or empty."""
@@ -45,6 +50,8 @@ class Measure:
 
     def number(self, node: Node) -> float | None:
         """The number that a value stands for in the unit of the fact; None where something is wrong, which is noted."""
+        if self._reads_two_ways(node, self._is_plain()):
+            return None
         read = self._written(node)
         if read is None:
             return None
@@ -53,6 +60,8 @@ class Measure:
 
     def whole(self, node: Node, what: str) -> int | None:
         """A whole number of 0 or more; `what` names it in messages."""
+        if self._reads_two_ways(node, True):
+            return None
         value = node.value if isinstance(node, Value) else None
         if isinstance(value, str) and (read := amount(value)) and not read.unit:
             self.report("number-as-text", f"{shortened(value)} is a text and not a number", node, "remove the quotes")
@@ -64,6 +73,20 @@ class Measure:
             self._too_large(node)
             return None
         return int(value)
+
+    def _is_plain(self) -> bool:
+        """Whether the fact counts things that come in thousands, and is no share, ratio or index."""
+        return not (is_percent(self.definition) or self.definition.type is FactType.PP or self.definition.unit in _PURE)
+
+    def _reads_two_ways(self, node: Node, counts: bool) -> bool:
+        """Whether a point could part thousands as well as decimals: `18.500`; noted, since either guess would be silent."""
+        found = _POINTED.match(scalar_text(node)) if counts else None
+        if found is None:
+            return False
+        plain = f"{float(found[0]):g}"
+        hint = f"write {found[0].replace('.', '')}, or {plain} if the point stands before decimals"
+        self.report("two-readings", f"{_quoted(node)} can be read in two ways", node, hint)
+        return True
 
     def _written(self, node: Node) -> tuple[float, str] | None:
         """The number and the unit beside it, as written."""

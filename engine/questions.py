@@ -173,15 +173,17 @@ def _for_coverage(policy: PolicySet, within: Reach) -> Iterator[Question]:
             yield _question(policy, within.facts, fact, step, decides, within.coverage(answers))
 
 
-def questions(policy: PolicySet, facts: Facts, open_gates: Sequence[str]) -> tuple[Question, ...]:
+def questions(
+    policy: PolicySet, facts: Facts, open_gates: Sequence[str], concluded: Facts | None = None
+) -> tuple[Question, ...]:
     """What to ask next: open gates first once there is enough evidence, then what brings most coverage.
 
-    `open_gates` are those that could still change the verdict.
+    `open_gates` are those that could still change the verdict; `concluded` the facts with the late ones, which gates read.
     """
     within = reach(policy, facts)
     enough = not less(within.coverage(frozenset()), policy.required_coverage.number)
     gates = [gate for gate in policy.gates if gate.name in open_gates] if enough else []
     first: dict[str, Question] = {}
-    for question in (*_for_gates(policy, facts, gates, within), *_for_coverage(policy, within)):
+    for question in (*_for_gates(policy, concluded or facts, gates, within), *_for_coverage(policy, within)):
         first.setdefault(question.fact, question)
     return tuple(first.values())

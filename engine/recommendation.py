@@ -86,7 +86,8 @@ def matters(effect: Effect, facts: Facts, high: float) -> bool:
     """Whether an effect would change a move whose high end is `high`, or the verdict."""
     if effect.withdraws_verdict:
         return True
-    if effect.cap_move is None:
+    if effect.cap_move is None or not high > 0:
+        # a cap cannot take from a move that is not there
         return False
     cap = cap_of(effect, facts)
     return cap is None or less(cap, high)
@@ -110,7 +111,7 @@ def open_gates(
         if sure[gate.name] is today[gate.name] is Truth.NO:
             return False
         if sure[gate.name] is today[gate.name] is Truth.YES:
-            return isinstance(gate.effect.cap_move, str) and cap_of(gate.effect, facts) is None
+            return left > 0 and isinstance(gate.effect.cap_move, str) and cap_of(gate.effect, facts) is None
         return matters(gate.effect, facts, left) or matters(gate.if_unknown, facts, left)
 
     return frozenset(gate.name for gate in policy.gates if turns(gate))

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from os.path import relpath
 from pathlib import Path
+from unicodedata import normalize
 
 from .conclusion import Question
 from .diagnostics import Diagnostic, LoadError
 from .facts import FactDefinition, FactType
 from .policy import PolicySet
 from .questions import questions
-from .source import SHIPPED_PREFIX
+from .source import SHIPPED_PREFIX, within_tree
 from .textfile import is_file
 from .writing import write_new
 
@@ -39,6 +40,9 @@ COMPANY = """\
 company: {title}
 as_of: {as_of}
 currency: {currency}
+# In another currency, write that one above and the rate of the day here:
+# exchange_rates:
+#   - {{from: EUR, to: {currency}, rate: 1.08, date: {as_of}}}
 
 facts:
 """
@@ -50,7 +54,7 @@ def init_client(folder: Path, policy: PolicySet, extends: str, today: date) -> t
     `extends` is a shipped set, or a path as seen from here. Raises LoadError where one of the files is there already, the
     folder's name makes no id, or the set extends another itself.
     """
-    _check_base(policy, extends)
+    _check_base(policy, extends, folder)
     name = _id(folder.name)
     files = {
         folder / "policyset.yaml": _policyset(name, folder, policy, extends),
@@ -67,7 +71,8 @@ def init_client(folder: Path, policy: PolicySet, extends: str, today: date) -> t
 
 def _id(name: str) -> str:
     """The id of a policy set for a client's name."""
-    found = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    plain = normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    found = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     printable = not any("\ud800" <= character <= "\udfff" for character in name)
     if not found or not found[0].isalpha() or not printable:
         shown = name.encode("ascii", "backslashreplace").decode()
@@ -76,7 +81,10 @@ def _id(name: str) -> str:
     return found
 
 
-def _check_base(policy: PolicySet, extends: str) -> None:
+def _check_base(policy: PolicySet, extends: str, folder: Path) -> None:
+    if not extends.startswith(SHIPPED_PREFIX) and not within_tree(Path(extends), folder):
+        hint = "a client may extend a set of its own repository (git init), or a shipped one: `steelyard:sales-focus`"
+        raise LoadError([Diagnostic("outside-tree", f"`{extends}` lies outside the tree of `{folder}`", None, hint)])
     if policy.single or len(policy.layers) > 1:
         hint = "name a policy set that stands on its own"
         what = "is one indicator" if policy.single else "extends another set itself"
@@ -163,6 +171,6 @@ def _unit(definition: FactDefinition) -> str:
         case FactType.MONEY:
             return f"an amount{definition.unit.replace('/', ' per ')}"
         case FactType.PP:
-            return "percentage points"
+            return "percentage points" + (", best as {value: 6, low: 1, high: 11}" if definition.sampled else "")
         case _:
             return "a change or share such as 12%" if definition.unit == "ratio" else definition.unit

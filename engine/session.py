@@ -3,7 +3,7 @@
 read      files -> documents                  document.py, source.py     LoadError
 shape     documents -> diagnostics            schema.py                  SchemaError
 build     documents, layers -> policy set     loader.py                  PolicyError
-check     policy set -> diagnostics           check.py                   PolicyError
+check     policy set -> diagnostics           check/                     PolicyError
 compile   policy set -> an engine             backends/                  UnsupportedError
 company   a document -> facts                 company.py                 FactError
 evaluate  facts -> an evaluation              evaluation.py              EvaluationError

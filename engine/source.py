@@ -191,7 +191,7 @@ def _extended(node: Fields, place: Place, shipped: Path) -> Place:
     if given.startswith(SHIPPED_PREFIX):
         return _shipped(given, shipped, span)
     target = place.path.parent / given
-    if Path(given).is_absolute() or not _within_tree(target, place.path.parent):
+    if Path(given).is_absolute() or not within_tree(target, place.path.parent):
         hint = "a policy set may extend one of its own repository, or a shipped one: `steelyard:sales-focus`"
         message = f"`{given[:60]}` lies outside the tree of this policy set"
         raise LoadError([Diagnostic("outside-tree", message, span, hint)])
@@ -213,7 +213,7 @@ def _root(folder: Path) -> Path:
     return next((f for f in (folder, *folder.parents) if (f / ".git").exists()), folder.parent)
 
 
-def _within_tree(target: Path, folder: Path) -> bool:
+def within_tree(target: Path, folder: Path) -> bool:
     """Whether a path stays in the tree of a folder; one that no file system can hold does not."""
     try:
         return target.resolve().is_relative_to(_root(folder.resolve()))

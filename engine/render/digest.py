@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..conclusion import Assumption, Evaluation, EvidenceResult, IndicatorResult, PlanItem, Question
 from ..condition import Truth, less
 from .indicator_words import grade_words, indicator_name, label, limit_words
-from .names import Names
+from .names import Names, in_sentence
 from .rounding import Points, shares
 from .wording import listed, percent
 
@@ -103,14 +103,18 @@ def holds_sentence(evaluation: Evaluation) -> str:
     if not evaluation.variants or evaluation.verdict.band is None:
         return ""
     changed = [v for v in evaluation.variants if v.band != evaluation.verdict.band]
+    held = evaluation.verdict.band != evaluation.verdict.id
+    same_answer = (
+        f'the evidence alone says "{in_sentence(evaluation.verdict.band_title)}"' if held else "the same answer"
+    )
     if not changed:
         tries = len(evaluation.variants)
-        return f"the same answer in all {tries} tries: each weight halved and raised by half, each indicator left out"
+        return f"{same_answer} in all {tries} tries: each weight halved and raised by half, each indicator left out"
     reweighed = [v for v in evaluation.variants if v.change != "dropped"]
     dropped = [v for v in evaluation.variants if v.change == "dropped"]
     same = [sum(v.band == evaluation.verdict.band for v in group) for group in (reweighed, dropped)]
     parts = [
-        f"weights halved or raised by half: the same answer in {same[0]} of {len(reweighed)}",
+        f"weights halved or raised by half: {same_answer} in {same[0]} of {len(reweighed)}",
         f"one indicator left out: in {same[1]} of {len(dropped)}",
     ]
     return "; ".join(parts)

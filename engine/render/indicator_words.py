@@ -85,7 +85,7 @@ def evidence_words(item: EvidenceResult, names: Names) -> str:
         return item.because
     if item.too_close:
         return f"too close to call: {listed(list(item.too_close))}"
-    return "speaks for neither side"
+    return f"outcome {item.outcome.value:+g}" if item.outcome.value else "speaks for neither side"
 
 
 # ---- one indicator alone

@@ -48,6 +48,7 @@ from .sentences import (
     held_sentence,
     known_sentence,
     open_sentence,
+    rates_line,
     score_sentence,
     share_words,
     title_line,
@@ -85,6 +86,7 @@ def _single(evaluation: Evaluation, names: Names, printed: Points | None) -> Ite
     yield heading(1, evaluation.company)
     yield opening(title_line(evaluation))
     yield strong(tried_line(evaluation))
+    yield rates_line(evaluation)
     for result in evaluation.indicators:
         yield strong(alone_words(result))
         yield bullets(alone_sentences(result, names))
@@ -106,6 +108,7 @@ def _verdict(evaluation: Evaluation, names: Names) -> Iterator[str]:
     yield heading(1, f"{evaluation.company}: {verdict.headline}")
     yield opening(title_line(evaluation))
     yield strong(tried_line(evaluation))
+    yield rates_line(evaluation)
     share = share_words(evaluation)
     note = f" {escaped(capital(verdict.note))}." if verdict.note else ""
     yield strong(headline_words(evaluation)) + (f" ({escaped(share)})." if share else ".") + note

@@ -38,6 +38,7 @@ from .sentences import (
     held_sentence,
     known_sentence,
     open_sentence,
+    rates_line,
     score_sentence,
     share_words,
     title_line,
@@ -84,6 +85,8 @@ def head(evaluation: Evaluation, columns: int) -> Iterator[Line]:
     yield from paragraph([Run(title_line(evaluation), Style.TITLE)], columns)
     if evaluation.tried:
         yield from paragraph([Run(tried_line(evaluation), Style.HOLD)], columns)
+    if evaluation.rates:
+        yield from paragraph([Run(rates_line(evaluation), Style.ASIDE)], columns)
     yield BLANK
 
 

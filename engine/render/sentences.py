@@ -14,7 +14,15 @@ def title_line(evaluation: Evaluation) -> str:
     """Which company, under which policy set, from which day."""
     policy = " + ".join(evaluation.layers) or f"{evaluation.policy} {evaluation.policy_version}".strip()
     changed = f" ({counted(evaluation.changed_values, 'value')} changed)" if evaluation.changed_values else ""
-    return f"{evaluation.company} · {policy}{changed} · facts as of {evaluation.as_of.isoformat()}"
+    of = f"facts as of {evaluation.facts_of.isoformat()}"
+    if evaluation.facts_of != evaluation.as_of:
+        of = f"evaluated as of {evaluation.as_of.isoformat()}, facts of {evaluation.facts_of.isoformat()}"
+    return f"{evaluation.company} · {policy}{changed} · {of}"
+
+
+def rates_line(evaluation: Evaluation) -> str:
+    """At what rates amounts were converted; empty where none was."""
+    return f"Amounts are compared in {evaluation.currency}: {'; '.join(evaluation.rates)}" if evaluation.rates else ""
 
 
 def tried_line(evaluation: Evaluation) -> str:
@@ -148,12 +156,20 @@ def possible_words(evaluation: Evaluation, names: Names) -> str:
         return f'the evidence keeps saying "{names.band(present)}", {_why_unsettled(evaluation)}'
     excluded = [names.band(band.name) for band in names.bands if band.name not in evaluation.possible]
     if not excluded:
-        return "every verdict is still possible"
+        alone = " by the score alone" if _capped(evaluation, names) else ""
+        return f"every verdict is still possible{alone}"
     if present is None and len(others) == 1:
         return f"only {quoted(others)} is still possible"
-    by_score = "by the score alone " if evaluation.verdict.held_by and present else ""
+    by_score = "by the score alone " if _capped(evaluation, names) else ""
     allowed = f"{by_score}{quoted(others)} {'is' if len(others) == 1 else 'are'} possible{' too' if present else ''}"
     return f"{allowed}, {quoted(excluded)} {'is' if len(excluded) == 1 else 'are'} not"
+
+
+def _capped(evaluation: Evaluation, names: Names) -> bool:
+    """Whether a gate in force stops short of a move that the score could still reach."""
+    caps = [gate.cap for gate in evaluation.gates if gate.truth is Truth.YES and gate.cap is not None]
+    reached = [band.move_high for band in names.bands if band.name in evaluation.possible]
+    return bool(caps and reached) and min(caps) < max(reached)
 
 
 def _why_unsettled(evaluation: Evaluation) -> str:

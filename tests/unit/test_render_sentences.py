@@ -341,6 +341,11 @@ def test_the_same_answer_under_all_weights() -> None:
     same = tuple(Variant("growth", change, 60.0, "shift-to-sales") for change in ("halved", "raised", "dropped"))
     answer = replace(HELD_BACK, variants=same)
     assert holds_sentence(answer) == (
+        'the evidence alone says "shift to sales" in all 3 tries: '
+        "each weight halved and raised by half, each indicator left out"
+    )
+    stands = replace(HELD_BACK.verdict, id="shift-to-sales")
+    assert holds_sentence(replace(answer, verdict=stands)) == (
         "the same answer in all 3 tries: each weight halved and raised by half, each indicator left out"
     )
     assert other_bands(answer, NAMES) == []
