@@ -214,7 +214,6 @@ class _Builder:
             primary=flag(node, "primary"),
             how_fast=flag(node, "how_fast"),
             exhaustive=bool(bands),
-            band_fact=text(node, "fact") if bands else "",
             because=text(node, "because"),
             span=node.span,
         )

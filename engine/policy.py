@@ -75,10 +75,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One weighted test: a decision list. `exhaustive` where bands cover every number, so that one of the cases always holds.
-
-    `band_fact` is the fact of a list of bands, empty for cases.
-    """
+    """One weighted test: a decision list. `exhaustive` where bands cover every number, so that one of the cases always holds."""
 
     name: str
     title: str
@@ -90,7 +87,6 @@ class Evidence:
     how_fast: bool = False
     """Says how urgent it is, and not only whether haste would help."""
     exhaustive: bool = False
-    band_fact: str = ""
     because: str = ""
     span: Span | None = field(default=None, compare=False)
 
@@ -184,10 +180,6 @@ class Effect:
     cap_move: Operand | str | None = None
     forbid: tuple[str, ...] = ()
     withdraws_verdict: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        return self.cap_move is None and not self.forbid and not self.withdraws_verdict
 
 
 @dataclass(frozen=True, slots=True)
