@@ -126,7 +126,7 @@ def verdict_of(found: Run, gates: Sequence[GateResult]) -> Verdict:
         return insufficient("one indicator alone gives no verdict")
     if found.tally.band is None:
         return insufficient(
-            f"known {int(100 * result.coverage)} % of the evidence, {policy.required_coverage.number:.0%} needed"
+            f"known {int(100 * result.coverage)} % of the evidence, {100 * policy.required_coverage.number:.0f} % needed"
             if result.value is not None
             else "no indicator can be assessed",
             tuple(gate.name for gate in gates if gate.withdraws_verdict),

@@ -113,9 +113,7 @@ class Explainer:
         if verdict.held_by and verdict.band is not None:
             said += f", while the evidence says {verdict.band_title.lower()} (held by {', '.join(verdict.held_by)})"
         score = "no score" if found.score.value is None else f"score {found.score.value:.1f}"
-        known = (
-            f"known {int(100 * found.score.coverage)} % of the evidence, {policy.required_coverage.number:.0%} needed"
-        )
+        known = f"known {int(100 * found.score.coverage)} % of the evidence, {100 * policy.required_coverage.number:.0f} % needed"
         low, high = floor(self.run.bounds.low), ceil(self.run.bounds.high)
         bounds = f"between {low} and {high} whatever the open answers are"
         gates = tuple(self._rule(gate) for gate in policy.gates if self._truth(Kind.GATE, gate.name) is not Truth.NO)
@@ -128,7 +126,9 @@ class Explainer:
     def _indicator_line(self, indicator: Indicator) -> Step:
         result = next(s for s in self.run.tally.strengths if s.indicator.name == indicator.name)
         shown = (
-            "nothing known" if result.value is None else f"strength {result.value:+.2f}, known {result.coverage:.0%}"
+            "nothing known"
+            if result.value is None
+            else f"strength {result.value:+.2f}, known {int(100 * result.coverage)} %"
         )
         assessed = "" if result.assessed else ", not assessed"
         return Step(
