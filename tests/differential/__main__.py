@@ -9,7 +9,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from itertools import count
 
-from .campaign import Campaign
+from .campaign import EVALUATIONS, Campaign
 
 PART = 10_000
 """Pairs in one part, which has a seed of its own: seed-0, seed-1, …"""
@@ -38,12 +38,17 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--pairs", type=int, default=1_000_000)
     options.add_argument("--seed", default="1")
-    options.add_argument("--evaluations", type=int, default=50, help="one pair in so many as a whole evaluation")
+    options.add_argument(
+        "--evaluations", type=int, default=EVALUATIONS, help="one pair in so many as a whole evaluation"
+    )
     options.add_argument("--seconds", type=float, default=1e9, help="begin no further part after so long")
     options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     given = options.parse_args()
     whole, seconds = campaign(given.seed, given.pairs, given.evaluations, given.seconds, given.workers)
-    lines = [*whole.text(), f"{seconds:.0f} s, {whole.pairs / seconds:,.0f} pairs a second with {given.workers} workers"]
+    lines = [
+        *whole.text(),
+        f"{seconds:.0f} s, {whole.pairs / seconds:,.0f} pairs a second with {given.workers} workers",
+    ]
     sys.stdout.write("\n".join(lines) + "\n")
     return 1 if whole.differences else 0
 

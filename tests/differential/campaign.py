@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 
 from engine.backends import Backend
 from engine.backends.durable import DurableBackend
-from engine.backends.reference import ReferenceBackend
+from engine.backends.reference import ReferenceBackend, fire, signal_truths
 from engine.check import CHECKS
 from engine.check.reach import conditions_that_never_hold, unreachable_cases
 from engine.company import Company
-from engine.conclusion import Conclusions, Evaluation
+from engine.conclusion import Evaluation
 from engine.diagnostics import Diagnostic, SteelyardError
 from engine.evaluation import evaluate
 from engine.exchange import Exchange
@@ -25,6 +25,7 @@ from engine.formula import derive
 from engine.loader import load
 from engine.policy import PolicySet
 from engine.session import open_policy
+from engine.strata import Strata, strata
 from engine.tally import late_facts, tally
 
 from .companies import Pool, pool, tests
@@ -37,9 +38,11 @@ KNOWN = (0.0, 0.4, 0.7, 0.85, 0.95, 1.1)
 """Shares of the facts that are known; beyond 1 all are."""
 FROM_FILES = 8
 """One policy set in so many is written as YAML and read by the real loader and its schema, the others as nodes."""
-SAMPLED = 10
+SAMPLED = 20
 """One company in so many is looked at for the mix."""
-COMPANIES = 120
+COMPANIES = 160
+EVALUATIONS = 100
+"""One pair in so many is compared as two whole evaluations, the others as the conclusions that they are made of."""
 WARNINGS_ONLY = (conditions_that_never_hold, unreachable_cases)
 """They try thousands of combinations and never refuse: left to the policy sets that come from files."""
 
@@ -57,7 +60,7 @@ class Campaign:
     differences: list[str] = field(default_factory=list)
     mix: Mix = field(default_factory=Mix)
 
-    def run(self, pairs: int, evaluations: int = 50, companies: int = COMPANIES) -> Campaign:
+    def run(self, pairs: int, evaluations: int = EVALUATIONS, companies: int = COMPANIES) -> Campaign:
         """Compare so many pairs, of which one in `evaluations` as a whole evaluation."""
         number = 0
         while self.pairs < pairs:
@@ -78,7 +81,7 @@ class Campaign:
             return
         self.mix.policy(policy)
         with closing(backend):
-            self.companies(name, Duel(policy, backend), pool(policy, random), random, companies, evaluations)
+            self.companies(name, Duel.over(policy, backend), pool(policy, random), random, companies, evaluations)
 
     def built(self, number: int, random: Random) -> PolicySet:
         """A random policy set; raises SteelyardError where loading or checking refuses it."""
@@ -139,20 +142,22 @@ class Duel:
 
     policy: PolicySet
     production: Backend
+    rules: Strata
+
+    @classmethod
+    def over(cls, policy: PolicySet, production: Backend) -> Duel:
+        """The strata of a policy set are the same for every company."""
+        return cls(policy, production, strata(policy))
 
     def conclusions(self, facts: Facts) -> Facts:
         """Truths and activations of both strata, with their order: all that an evaluation is made of; the late facts."""
-        late: list[Facts] = []
-
-        def conclude(early: Conclusions) -> Facts:
-            late.append(late_facts(self.policy, tally(self.policy, early.truths, facts), facts))
-            return late[0]
-
-        expected = ReferenceBackend(self.policy).run(facts, conclude)
-        found = self.production.run(facts, lambda _: late[0])
-        if expected != found:
-            raise DifferenceError(f"expected {expected}, found {found}")
-        return late[0]
+        early = fire(self.rules.early, facts, {})
+        score = late_facts(self.policy, tally(self.policy, early.truths, facts), facts)
+        late = fire(self.rules.late, {**facts, **score}, signal_truths(early))
+        found = self.production.run(facts, lambda _: score)
+        if found != (early, late):
+            raise DifferenceError(f"expected {(early, late)}, found {found}")
+        return score
 
     def evaluation(self, facts: Facts) -> Evaluation:
         """The same whole evaluation, but for the name of the engine."""

@@ -8,7 +8,7 @@ from datetime import date
 from math import inf
 from random import Random
 
-from engine.condition import FactTest, leaves, tolerance
+from engine.condition import FactTest, Operator, leaves, tolerance
 from engine.facts import FactDefinition, FactType, Observation
 from engine.interval import wilson
 from engine.limits import LARGEST, limits
@@ -17,8 +17,24 @@ from engine.strata import strata
 
 BESIDE = (0.0, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5, 2.0, -2.0)
 """In tolerances: on the threshold, within its tie, at the end of the tie, beyond it."""
-EXTREME = (0.0, -0.0, 1.0, -1.0, 1e300, -1e300, 5e-324, -5e-324, 1e-300, 2.0**53 + 2, 0.1 + 0.2, 1e22, 123456789012346.0)
+EXTREME = (
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    1e300,
+    -1e300,
+    5e-324,
+    -5e-324,
+    1e-300,
+    2.0**53 + 2,
+    0.1 + 0.2,
+    1e22,
+    123456789012346.0,
+)
 POOL = 16
+SMALLEST_RATE = 1e-200
+"""Of a possible company: as a quality factor a smaller one is lost in the products of the score."""
 
 
 def tests(policy: PolicySet) -> tuple[FactTest, ...]:
@@ -32,7 +48,7 @@ def thresholds(policy: PolicySet) -> dict[str, list[float]]:
     """The numbers and days that each fact is compared with."""
     found: dict[str, list[float]] = {}
     for test in tests(policy):
-        if policy.catalogue[test.fact].type.is_ordered and not test.operator.value == "known":
+        if policy.catalogue[test.fact].type.is_ordered and test.operator is not Operator.KNOWN:
             found.setdefault(test.fact, []).extend(operand.number for operand in test.operands)
     return found
 
@@ -104,6 +120,8 @@ def _fitting(value: float, d: FactDefinition, possible: bool) -> float:
     if not possible:
         return value
     low, high = limits(d)
+    if d.type is FactType.RATE and abs(value) < SMALLEST_RATE:
+        return 0.0
     value = float(round(value)) if d.type is FactType.COUNT else value
     return min(high, LARGEST, max(low, -LARGEST, value))
 

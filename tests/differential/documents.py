@@ -53,8 +53,7 @@ class Scope:
         return f"${name}"
 
     def operand(self, fact: Fact, value: Plain) -> Plain:
-        # a parameter is a number, true or false
-        return self.parameter(value, fact.unit) if not isinstance(value, str) else value
+        return self.parameter(value, fact.unit)
 
     def condition(self, depth: int) -> Entry:
         if depth == 0 or self.chance(0.4):
@@ -83,7 +82,8 @@ class Scope:
             case Operator.KNOWN:
                 return self.chance(0.7)
             case Operator.ONE_OF:
-                return [*self.random.sample(fact.thresholds, self.random.randint(1, len(fact.thresholds)))]
+                some = self.random.sample(fact.thresholds, self.random.randint(1, len(fact.thresholds)))
+                return [self.operand(fact, value) for value in some]
             case Operator.BETWEEN:
                 low, high = sorted(self.random.choices(fact.thresholds, k=2))
                 return [self.operand(fact, low), self.operand(fact, high)]
@@ -120,9 +120,11 @@ class _Author:
 
     def indicator(self, name: str, number: int) -> Entry:
         scope = Scope(self.random, self.words.early, {}, [*self.early_signals])
-        signals = [self.signal(f"own-{n}", scope, prefix="") for n in range(self.random.choice((0, 0, 1, 2)))]
+        signals: list[Plain] = [
+            self.signal(f"own-{n}", scope, prefix="") for n in range(self.random.choice((0, 0, 1, 2)))
+        ]
         count = self.random.randint(1, 4)
-        evidence = [self.item(name, n, scope, primary=n == 0 or scope.chance(0.3)) for n in range(count)]
+        evidence: list[Plain] = [self.item(name, n, scope, primary=n == 0 or scope.chance(0.3)) for n in range(count)]
         node: Entry = {
             "indicator": name,
             "number": number,
@@ -181,7 +183,7 @@ class _Author:
         return node
 
     def actions(self, scope: Scope) -> Entry:
-        return {side: self.some(2, lambda n: self.action(scope)) for side in (PLUS, MINUS, "joint")}
+        return {side: self.some(2, lambda _: self.action(scope)) for side in (PLUS, MINUS, "joint")}
 
     def action(self, scope: Scope) -> Entry:
         node: Entry = {"do": self.text()}
@@ -283,11 +285,11 @@ def documents(random: Random, layered: bool = False, alone: bool = False, unicod
     for name, value, unit in (("factor", 2.5, "ratio"), ("cap_points", 7.5, "pp")):
         author.parameters[name] = {"value": value, "unit": unit, "grade": "J", "because": "so it is"}
     policyset, indicators = author.policyset(names)
-    layer = _layer(random, policyset, indicators) if layered else None
+    layer = _layer(random, indicators) if layered else None
     return Documents(policyset, {"facts": words.entries}, indicators, layer, names[0] if alone else "")
 
 
-def _layer(random: Random, policyset: Entry, indicators: dict[str, Entry]) -> Entry:
+def _layer(random: Random, indicators: dict[str, Entry]) -> Entry:
     """A client's file that changes a weight of each kind and a parameter."""
     reason: Entry = {"because": "the client said so"}
     changed: dict[str, Plain] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from math import isinf
 
 from engine.condition import (
@@ -43,11 +44,26 @@ CONSTRUCTS = frozenset(
         *(f"gate: {effect}" for effect in EFFECTS),
         *(f"gate if unknown: {effect}" for effect in EFFECTS),
         *("all", "any", "not", "at_least_n", "nested in three levels", "if_missing yes", "if_missing no"),
-        *("known false", "signal", "signal of a signal", "late signal", "$parameter", "$parameter of an indicator"),
+        *(
+            "known false",
+            "signal",
+            "signal of a signal",
+            "late signal",
+            "$parameter",
+            "$parameter of an indicator",
+            "$parameter: a word",
+            "$parameter: a day",
+        ),
         *("formula of a formula", "formula of the score", "formula parameter", "formula negation", "zero divisor"),
         *("adjustment", "cap", "floor", "band up_to", "band below", "outside of the score", "urgency", "no weight"),
         *("quality", "quality if_missing", "reading", "reading drops", "action when", "layer", "alone", "share"),
-        *("text not in ascii", "threshold 0", "threshold from 1e200", "threshold to 1e-200", "interval of a derived fact"),
+        *(
+            "text not in ascii",
+            "threshold 0",
+            "threshold from 1e200",
+            "threshold to 1e-200",
+            "interval of a derived fact",
+        ),
     }
 )
 TRAITS = frozenset(
@@ -157,6 +173,8 @@ def _leaf(test: FactTest, policy: PolicySet) -> Iterator[str]:
     for operand in test.operands:
         if operand.parameter:
             yield "$parameter of an indicator" if "." in operand.parameter else "$parameter"
+            yield from ("$parameter: a word",) * isinstance(operand.value, str)
+            yield from ("$parameter: a day",) * isinstance(operand.value, date)
         if isinstance(operand.value, str):
             yield from ("text not in ascii",) * (not operand.value.isascii())
         elif definition.type.is_numeric:

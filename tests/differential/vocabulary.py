@@ -11,7 +11,18 @@ from engine.facts import FactType
 
 Entry = dict[str, Plain]
 NUMBERS = (0.0, 0.5, 0.1 + 0.2, 3.0, -7.25, 1e6, -1e-9, 1e300, -1e300, 5e-324, 1e-300, 123456789012345.0, 1e22, 2.5e-7)
-WORDS = ("steady", "steadily", "declining", "rückläufig", "下降", 'said "no"', "naïve – ok", "back\\slash", "🙂", "Ω" * 40)
+WORDS = (
+    "steady",
+    "steadily",
+    "declining",
+    "rückläufig",
+    "下降",
+    'said "no"',
+    "naïve – ok",
+    "back\\slash",
+    "🙂",
+    "Ω" * 40,
+)
 UNITS = {FactType.RATE: "rate", FactType.PP: "pp", FactType.MONEY: "EUR/year", FactType.DURATION: "days"}
 
 
@@ -33,9 +44,9 @@ KINDS = {
     "points": Kind(FactType.PP, (-10.0, 0.0, 2.5, 15.0, 100.0), (), "pp"),
     "money": Kind(FactType.MONEY, (0.0, 0.01, 25000.0, 1.5e9, 1e200), (("per", "year"),), "EUR/year"),
     "days": Kind(FactType.DURATION, (0.0, 1.0, 24.0, 57.5), (("unit", "days"),), "days"),
-    "word": Kind(FactType.CATEGORY, WORDS, (), "word"),
+    "word": Kind(FactType.CATEGORY, WORDS, (), "category"),
     "flag": Kind(FactType.BOOLEAN, (True, False), (), "flag"),
-    "day": Kind(FactType.DATE, ("2026-10-31", "2026-11-01", "1999-12-31", "2400-02-29"), (("future", True),), "day"),
+    "day": Kind(FactType.DATE, ("2026-10-31", "2026-11-01", "1999-12-31", "2400-02-29"), (("future", True),), "date"),
 }
 SAMPLED = ("plain", "share", "rate", "points", "money")
 
@@ -133,7 +144,7 @@ def concluded(indicators: Sequence[str]) -> Iterator[Fact]:
     for name in indicators:
         yield Fact(f"indicator.{name}.strength", FactType.NUMBER, (-0.5, 0.0, 0.3, 1.0), "strength")
         yield Fact(f"indicator.{name}.coverage", FactType.RATE, (0.0, 0.5, 1.0), "rate")
-        yield Fact(f"indicator.{name}.state", FactType.CATEGORY, states, "word")
+        yield Fact(f"indicator.{name}.state", FactType.CATEGORY, states, "category")
 
 
 def vocabulary(random: Random, indicators: Sequence[str], unicode_names: bool) -> Vocabulary:
@@ -162,7 +173,9 @@ def _points(late: Sequence[Fact], otherwise: str) -> str:
 
 def _derived(random: Random, names: dict[str, str]) -> Iterator[tuple[Fact, Entry]]:
     c = ""
-    for n, (kind_name, formula, needs, infinite) in enumerate(random.sample(list(_formulas(random)), random.randint(2, 6))):
+    for n, (kind_name, formula, needs, infinite) in enumerate(
+        random.sample(list(_formulas(random)), random.randint(2, 6))
+    ):
         if needs and not c:
             continue
         kind = KINDS[kind_name]
@@ -176,7 +189,9 @@ def _derived(random: Random, names: dict[str, str]) -> Iterator[tuple[Fact, Entr
             c = fact.name
 
 
-def _late(random: Random, names: dict[str, str], indicators: Sequence[str], entries: dict[str, Plain]) -> Iterator[Fact]:
+def _late(
+    random: Random, names: dict[str, str], indicators: Sequence[str], entries: dict[str, Plain]
+) -> Iterator[Fact]:
     for n, (kind_name, formula) in enumerate(random.sample(LATE_FORMULAS, random.randint(0, 2))):
         kind = KINDS[kind_name]
         name = f"late.l{n}"

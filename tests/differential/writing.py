@@ -49,7 +49,9 @@ def yaml(plain: Plain, random: Random, key: str = "") -> str:
     if isinstance(plain, list):
         return "[" + ", ".join(yaml(item, random) for item in plain) + "]"
     if isinstance(plain, float):
-        return random.choice((repr(plain), f"{plain:.17e}", repr(plain).replace("e", "E")))
+        # three decimals could be thousands, and a company file that has them is asked which it means
+        short = f"{plain!r}0" if repr(plain)[-4:-3] == "." else repr(plain)
+        return random.choice((short, f"{plain:.17e}", short.replace("e", "E")))
     return _text(plain, random) if isinstance(plain, str) else json.dumps(plain)
 
 

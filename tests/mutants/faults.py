@@ -1,0 +1,375 @@
+"""Faults to put into the engine, each by exchanging one text of one file: `make mutants` wants every one of them noticed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TRUTH = ("tests/unit/test_condition.py",)
+PROGRAM = ("tests/unit/test_durable_truth.py", "tests/unit/test_durable_program.py")
+PROCESS = ("tests/unit/test_durable_process.py", "-k", "wrong_firing or right_when")
+CHECKED = ("tests/unit/test_checked.py",)
+FORMULA = ("tests/unit/test_formula.py", "tests/unit/test_derivation.py")
+SCORING = ("tests/unit/test_scoring.py",)
+EXACT = ("tests/test_properties.py", "-k", "exact")
+BOUNDS = ("tests/test_properties.py", "-k", "exact or random_set_breaks")
+SETTLED = ("tests/test_properties.py", "-k", "settled and random")
+POINTS = ("tests/test_properties.py", "-k", "contributions or schema")
+ROUNDING = ("tests/unit/test_render_rounding.py",)
+COMPANY = ("tests/unit/test_company.py",)
+EXAMPLES = ("tests/test_examples.py", "-k", "an_example_has or turn_out or dovetail")
+LAYERS = ("tests/test_examples.py", "-k", "an_example_has")
+PLACES = ("tests/diagnostics",)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`old` stands exactly once in `file`; at least one of `tests`, which are arguments of pytest, must fail with `new`."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+def condition(name: str, old: str, new: str, tests: tuple[str, ...] = TRUTH) -> Fault:
+    return Fault(name, "engine/condition.py", old, new, tests)
+
+
+def scoring(name: str, old: str, new: str, tests: tuple[str, ...] = SCORING) -> Fault:
+    return Fault(name, "engine/scoring.py", old, new, tests)
+
+
+def bounds(name: str, old: str, new: str, tests: tuple[str, ...] = BOUNDS) -> Fault:
+    return Fault(name, "engine/bounds.py", old, new, tests)
+
+
+def recommendation(name: str, old: str, new: str, tests: tuple[str, ...] = SCORING) -> Fault:
+    return Fault(name, "engine/recommendation.py", old, new, tests)
+
+
+def backend(name: str, file: str, old: str, new: str, tests: tuple[str, ...] = PROGRAM) -> Fault:
+    return Fault(name, f"engine/backends/{file}.py", old, new, tests)
+
+
+FAULTS = (
+    # the truth of a condition
+    condition("less without the tolerance", "return v < x - tolerance(x)", "return v < x"),
+    condition("greater without the tolerance", "return v > x + tolerance(x)", "return v > x"),
+    condition("a tolerance that does not grow", "1e-9 * max(1.0, abs(threshold))", "1e-9"),
+    condition("a wider tolerance", "return 1e-9 *", "return 1e-7 *"),
+    condition(
+        "below as at most",
+        "case Operator.BELOW:\n            return less(v, x[0])",
+        "case Operator.BELOW:\n            return not greater(v, x[0])",
+    ),
+    condition(
+        "at least as above",
+        "case Operator.AT_LEAST:\n            return not less(v, x[0])",
+        "case Operator.AT_LEAST:\n            return greater(v, x[0])",
+    ),
+    condition("clearly below by the low end", "return less(high, x)", "return less(low, x)"),
+    condition("covers by one end", "return not greater(low, x) and not less(high, x)", "return not greater(low, x)"),
+    condition("missing taken as no", "return test.if_missing or Truth.UNKNOWN", "return test.if_missing or Truth.NO"),
+    condition("if_missing forgotten", "return test.if_missing or Truth.UNKNOWN", "return Truth.UNKNOWN"),
+    condition(
+        "an interval nobody told is none",
+        "if interval is None:\n        return Truth.UNKNOWN",
+        "if interval is None:\n        return Truth.NO",
+    ),
+    condition(
+        "unknown beats no",
+        "return Truth.NO if Truth.NO in found else Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.YES",
+        "return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.NO if Truth.NO in found else Truth.YES",
+    ),
+    condition("one more than n", "found.count(Truth.YES) >= n", "found.count(Truth.YES) > n"),
+    condition("not unknown is yes", ".get(truth, Truth.UNKNOWN)", ".get(truth, Truth.YES)"),
+    # evidence, strength, score
+    scoring("an open case is passed", "if answer is Truth.NO:", "if answer is not Truth.YES:"),
+    scoring("no case holds is forgotten", "if not holds and not item.exhaustive", "if not holds and item.exhaustive"),
+    scoring("the first open case decides", "if len(options) == 1 else", "if options else"),
+    scoring("a cap is forgotten", "caps = [o.cap for o in outcomes if o.cap is not None]", "caps: list[float] = []"),
+    scoring(
+        "a floor is forgotten",
+        "floors = [o.floor for o in outcomes if o.floor is not None]",
+        "floors: list[float] = []",
+        SCORING,
+    ),
+    scoring("the highest cap", "min(min(caps, default=1.0)", "min(max(caps, default=1.0)", SCORING),
+    scoring(
+        "a floor beats a cap",
+        "return min(min(caps, default=1.0), max(max(floors, default=-1.0), mean))",
+        "return max(max(floors, default=-1.0), min(min(caps, default=1.0), mean))",
+        SCORING,
+    ),
+    scoring(
+        "an unknown adjustment is applied",
+        "is Truth.YES:\n            weights[",
+        "is not Truth.NO:\n            weights[",
+    ),
+    scoring("an adjustment is not applied", "*= adjustment.by.number", "*= 1.0"),
+    scoring("assessed without primary evidence", " and any(w.item.primary for w in decided)", ""),
+    scoring("assessed from nothing", "assessed = not less(coverage, assessed_at)", "assessed = True"),
+    scoring("coverage does not count", "* s.coverage * quality", "* quality"),
+    scoring("quality does not count", "* s.coverage * quality[s.indicator.name]", "* s.coverage"),
+    scoring("what is not assessed counts", "if s.assessed and s.value is not None", "if s.value is not None"),
+    scoring("what is out of the score counts", "[s for s in strengths if s.indicator.in_score]", "list(strengths)"),
+    scoring(
+        "the end of a band belongs to it",
+        "less(points, band.below.number)",
+        "points <= band.below.number",
+    ),
+    Fault(
+        "quality where it is missing",
+        "engine/tally.py",
+        "return 1.0 if indicator.quality.if_missing is None else indicator.quality.if_missing",
+        "return 1.0",
+        SCORING,
+    ),
+    Fault(
+        "a verdict below the required coverage",
+        "engine/tally.py",
+        "not less(result.coverage, policy.required_coverage.number)",
+        "result.coverage >= 0",
+        SCORING,
+    ),
+    Fault(
+        "supports beyond its threshold",
+        "engine/tally.py",
+        "if not less(result.value, supports)",
+        "if result.value > supports",
+        SCORING,
+    ),
+    # gates and the headline
+    recommendation("the highest cap of the gates", "return min((gate.cap", "return max((gate.cap"),
+    recommendation("an unknown gate does nothing", ", Truth.UNKNOWN: gate.if_unknown", ""),
+    recommendation("an unknown gate fires", "Truth.UNKNOWN: gate.if_unknown", "Truth.UNKNOWN: gate.effect"),
+    recommendation("a gate cannot withdraw", "if withdrawing:", "if not policy.gates:"),
+    recommendation(
+        "the headline before the caps", "if not less(cap, band.move_high) or", "if less(cap, band.move_high) or"
+    ),
+    recommendation("a cap that is missed by a tie", "if not less(band.move_high, reach)", "if band.move_high > reach"),
+    recommendation("a negative cap moves the other way", "high = max(cap, 0.0)", "high = cap"),
+    recommendation("an open gate is settled", "or matters(gate.if_unknown, facts, left)", ""),
+    Fault(
+        "forbidden actions are planned",
+        "engine/planning.py",
+        "if not dropped.intersection(a.tags)",
+        "if not dropped.intersection(a.do)",
+        SCORING,
+    ),
+    Fault(
+        "gates before the score",
+        "engine/strata.py",
+        "rule.kind in (Kind.GATE, Kind.READING) or",
+        "rule.kind is Kind.READING or",
+        SCORING,
+    ),
+    Fault(
+        "a late signal of a late signal is early",
+        "engine/strata.py",
+        "if reads_late or late.intersection(signals_read(signal.when))",
+        "if reads_late",
+        SCORING,
+    ),
+    # bounds
+    bounds("nothing may stay out", 'f"{Kind.CASE}:{case.name}" in known.may_stay_open for case', "False for case"),
+    bounds("adjustments one way", ".get(answer, (1.0, adjustment.by.number))", ".get(answer, (1.0,))"),
+    bounds("quality that is unknown is full", "return (0.0, 1.0)\n", "return (1.0, 1.0)\n"),
+    bounds("the present score may lie outside", "if present is not None:", "if present is None:"),
+    bounds("if_missing is certain", "Truth.UNKNOWN if observation is None else fact_truth", "fact_truth"),
+    bounds("caps do not lower", "return min(min(caps, default=inf), max(", "return min(inf, max("),
+    bounds(
+        "floors do not raise",
+        "return min(level, max(max(floors, default=-inf), -lowest))",
+        "return min(level, -lowest)",
+    ),
+    bounds("only with the caps that fire", "levels = {inf} |", "levels = set() |"),
+    bounds("the lowest strengths at their least", "(most if i < n else least, s)", "(least if i < n else most, s)"),
+    Fault("settled with open gates", "engine/evaluation.py", " and not found.open_gates", "", SETTLED),
+    Fault("settled over two bands", "engine/evaluation.py", "return len(bands) == 1 and", "return", SETTLED),
+    Fault(
+        "contributions without the weight",
+        "engine/findings.py",
+        "scale = 100 * indicator.weight.value * quality",
+        "scale = 100 * quality",
+        POINTS,
+    ),
+    Fault("no line for a cap", "engine/findings.py", "if not result.limiting_case or", "if True or", POINTS),
+    # facts
+    Fault(
+        "a narrower interval",
+        "engine/interval.py",
+        "inv_cdf(0.5 + confidence / 2)",
+        "inv_cdf(confidence)",
+        ("tests/unit/test_interval.py",),
+    ),
+    Fault(
+        "half of a term",
+        "engine/interval.py",
+        "share + z * z / (2 * trials)",
+        "share + z * z / trials",
+        ("tests/unit/test_interval.py",),
+    ),
+    Fault("a rate the wrong way", "engine/exchange.py", "else 1 / rate", "else rate", COMPANY),
+    Fault("stale a day early", "engine/company.py", "and age > limit", "and age >= limit", COMPANY),
+    Fault(
+        "a sample without an interval is exact",
+        "engine/observation.py",
+        "Observation(value, interval_known=not self.definition.sampled)",
+        "Observation(value)",
+        COMPANY,
+    ),
+    Fault(
+        "over zero is zero",
+        "engine/formula/evaluation.py",
+        "return None if b == 0 else _limited",
+        "return 0.0 if b == 0 else _limited",
+        FORMULA,
+    ),
+    Fault(
+        "a divisor that may be zero",
+        "engine/formula/evaluation.py",
+        "right.ends[0] <= 0 <= right.ends[1]",
+        "right.ends[0] < 0 < right.ends[1]",
+        FORMULA,
+    ),
+    Fault(
+        "the last that is known",
+        "engine/formula/evaluation.py",
+        "if quantity is not None or self.strict_first_known",
+        "if self.strict_first_known",
+        FORMULA,
+    ),
+    Fault(
+        "a formula wins over what is stated",
+        "engine/formula/derivation.py",
+        "if stated is None:",
+        "if stated is None or stated:",
+        FORMULA,
+    ),
+    Fault(
+        "a layer does not win",
+        "engine/values.py",
+        "value = changed if changed is not None else value",
+        "value = value",
+        LAYERS,
+    ),
+    Fault(
+        "a layer gives no reason",
+        "engine/layering.py",
+        "if not o.because]",
+        "if o.because is None]",
+        PLACES,
+    ),
+    Fault(
+        "up to without its end",
+        "engine/policy.py",
+        "operator = Operator.AT_MOST if upper[1] else Operator.BELOW",
+        "operator = Operator.BELOW",
+        EXACT,
+    ),
+    # the rules engine
+    backend(
+        "productions of equal salience fire in any order",
+        "durable_rulesets",
+        '"pri":{index + 1}',
+        '"pri":{len(self.productions) - index}',
+    ),
+    backend("no tolerance below", "durable_program", "operand.number - tolerance(operand.number)", "operand.number"),
+    backend(
+        "no tolerance above",
+        "durable_program",
+        "operand.number + tolerance(operand.number), FactPart",
+        "operand.number, FactPart",
+    ),
+    backend(
+        "not is forgotten",
+        "durable_program",
+        "return self.alternatives(part, not wanted)",
+        "return self.alternatives(part, wanted)",
+    ),
+    backend("a no one part too early", "durable_program", "len(parts) - n + 1)\n\n", "len(parts) - n)\n\n"),
+    backend(
+        "a missing fact is silent",
+        "durable_program",
+        "if test.if_missing is Truth.of(wanted) else NEVER",
+        "if False else NEVER",
+    ),
+    backend(
+        "a text that no rule mentions", "durable_productions", "self.texts.get(value, 0)", "self.texts.get(value, 1)"
+    ),
+    backend(
+        "low for high",
+        "durable_productions",
+        "interval[0 if wanted.part is Part.LOW else 1]",
+        "interval[1 if wanted.part is Part.LOW else 0]",
+    ),
+    backend(
+        "exponents that the engine cannot read",
+        "durable_rulesets",
+        'return text if "." in text else text.replace("e", ".0e")',
+        "return text",
+    ),
+    backend("every firing twice", "durable_worker", "fired.append(rule)", "fired += [rule, rule]"),
+    backend(
+        "the last firing is lost",
+        "durable_worker",
+        "    return fired\n\n\ndef conclude",
+        "    return fired[:-1]\n\n\ndef conclude",
+    ),
+    backend(
+        "conclusions are not told",
+        "durable_worker",
+        "for message in block.messages.get(goal, ()):",
+        "for message in ():",
+    ),
+    backend(
+        "goals of an earlier ruleset are lost",
+        "durable_worker",
+        "if goal in known for message",
+        "if goal < 0 for message",
+    ),
+    backend("firings are believed", "durable", "if counts[index] != should", "if counts[index] < 0", PROCESS),
+    backend(
+        "activations of the noes", "durable", "stratum.ends[rule.key].yes: rule", "stratum.ends[rule.key].no: rule"
+    ),
+    backend(
+        "signals of the early stratum are lost",
+        "durable",
+        "{**facts, **conclude(first)}, signal_truths(first), goals",
+        "{**facts, **conclude(first)}, signal_truths(first), frozenset()",
+    ),
+    backend("differences are shown and not raised", "checked", "if different:", "if not expected.truths:", CHECKED),
+    backend(
+        "the order of the activations is a difference",
+        "checked",
+        "return (*truths, *_activation_differences(expected, found))",
+        "return truths",
+        CHECKED,
+    ),
+    backend(
+        "the late stratum is not compared",
+        "checked",
+        "        self._compare({**facts, **late}, expected[1], found[1])\n",
+        "",
+        CHECKED,
+    ),
+    # what is shown
+    Fault(
+        "points that do not add up",
+        "engine/render/rounding.py",
+        "for n in range(left):",
+        "for n in range(0):",
+        ROUNDING,
+    ),
+    Fault(
+        "rounded into another band",
+        "engine/render/rounding.py",
+        "return next(enough, MOST_DECIMALS)",
+        "return fewest",
+        ROUNDING,
+    ),
+    Fault("raised by all", "engine/sensitivity.py", '"raised": 1.5', '"raised": 2.0', SCORING),
+    Fault("the worst question first", "engine/questions.py", "-round(gain /", "round(gain /", EXAMPLES),
+)
