@@ -12,6 +12,7 @@ import argparse
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -141,6 +142,8 @@ def main() -> int:
     """Try everything, tell one line each, then what went wrong."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--test", nargs="?", const="one", default="none", choices=("none", "one", "all"))
+    # started in the background it would lend its deafness to Ctrl-C to the tests
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     found = list(pythons())
     wrong: list[str] = []
     say(f"{'python':<8} {'compiler':<9} {'command':<26} {'seconds':>7}  result")

@@ -26,7 +26,7 @@ from .durable_productions import WITHOUT_ENGINE
 
 MODULE = "durable_rules_engine"
 SCRIPT = Path(__file__).with_name("durable_worker.py")
-INSTALL = f"`pip install durable-rules==2.0.28` (needs a C compiler); {WITHOUT_ENGINE}"
+INSTALL = f"install it with `pip install durable-rules==2.0.28` (needs a C compiler); {WITHOUT_ENGINE}"
 START_SECONDS = 10.0
 SESSION_SECONDS = 5.0
 """Measured: 15 ms to start, 3 ms for a policy of 600 rules; the rest is for a machine busy with other things."""
@@ -51,7 +51,8 @@ def engine_folder() -> str:
 
 
 def _missing(what: str) -> UnsupportedError:
-    return UnsupportedError([Diagnostic("engine-missing", f"the rules engine durable_rules {what}", hint=INSTALL)])
+    """Why there is no engine and what to do, in one line: it is the first thing that a new machine may say."""
+    return UnsupportedError([Diagnostic("engine-missing", f"the rules engine durable-rules {what}; {INSTALL}")])
 
 
 def _failure(code: str, message: str) -> EvaluationError:

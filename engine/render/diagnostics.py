@@ -9,13 +9,15 @@ stagnant-conversion.yaml:31:17: error: fact `funnel.leads_per_mnth` is not in th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..diagnostics import Diagnostic, Span
 from .cells import ELLIPSIS, width
 from .clean import clean, visible
 
 LONGEST_LINE = 100
+NEAR = 4 * LONGEST_LINE
+"""Characters on each side of a place that are looked at: a line may be as long as a file."""
 TAB = 4
 NUMBER = 5
 """Columns of the line number."""
@@ -46,9 +48,16 @@ class _Shown:
 
 def _quotation(span: Span) -> Iterator[str]:
     margin = max(NUMBER, len(str(span.line)))
-    shown = _trimmed(_shown(span), LONGEST_LINE - margin - 3)
+    shown = _trimmed(_shown(_near(span)), LONGEST_LINE - margin - 3)
     yield f"{span.line:>{margin}} | {shown.text}".rstrip()
     yield f"{'':{margin}} | {' ' * shown.start}{'^' * (shown.end - shown.start)}"
+
+
+def _near(span: Span) -> Span:
+    """The place with only that part of its line which can be shown."""
+    first = max(0, span.column - 1 - NEAR)
+    text = span.text[first : span.column + NEAR]
+    return replace(span, column=span.column - first, end_column=span.end_column - first, text=text)
 
 
 def _shown(span: Span) -> _Shown:

@@ -38,7 +38,7 @@ KNOWN = (0.0, 0.4, 0.7, 0.85, 0.95, 1.1)
 """Shares of the facts that are known; beyond 1 all are."""
 FROM_FILES = 8
 """One policy set in so many is written as YAML and read by the real loader and its schema, the others as nodes."""
-SAMPLED = 20
+SAMPLED = 10
 """One company in so many is looked at for the mix."""
 COMPANIES = 160
 EVALUATIONS = 100

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
@@ -28,9 +29,11 @@ PAIRS = 10_000
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_both_engines_answer_alike(part: int, record_property: Callable[[str, object], None]) -> None:
+    start = time.perf_counter()
     done = Campaign(f"ci-{part}").run(PAIRS)
     report = "\n".join(done.text())
     record_property("differential", report)
+    record_property("pairs a second", f"{PAIRS / (time.perf_counter() - start):,.0f}")
     assert not done.differences, report
     assert done.pairs == PAIRS
     assert done.evaluations >= PAIRS // EVALUATIONS

@@ -116,7 +116,7 @@ def _formulas(random: Random) -> Iterator[tuple[str, str, str, bool]]:
         "{a} / {b} - {s}",
         "1 - {a} * {a}",
     ):
-        yield "plain", formula, "", random.random() < 0.5
+        yield "plain", formula, "", random.random() < 0.7
     yield "days", "{day} - {other_day}", "", False
     yield "day", "first_known({day}, {other_day})", "", False
     yield "points", "100 * {a}", "", False
@@ -195,5 +195,8 @@ def _late(
     for n, (kind_name, formula) in enumerate(random.sample(LATE_FORMULAS, random.randint(0, 2))):
         kind = KINDS[kind_name]
         name = f"late.l{n}"
-        entries[name] = {**_entry(kind, random), "formula": formula.format(**names, i=random.choice(indicators))}
+        entry = {**_entry(kind, random), "formula": formula.format(**names, i=random.choice(indicators))}
+        if "/" in formula and random.random() < 0.7:
+            entry["zero_divisor"] = "infinite"
+        entries[name] = entry
         yield Fact(name, kind.type, kind.thresholds[:3], kind.unit)

@@ -15,7 +15,7 @@ import pytest
 
 from engine.backends import durable_process
 from engine.backends.durable import DurableBackend
-from engine.backends.durable_process import EngineProcess, engine_folder
+from engine.backends.durable_process import INSTALL, EngineProcess, engine_folder
 from engine.backends.durable_worker import load_engine
 from engine.backends.reference import ReferenceBackend
 from engine.conclusion import Conclusions
@@ -108,7 +108,7 @@ def failure(folder: str) -> SteelyardError:
 
 def told(error: SteelyardError) -> tuple[str, str]:
     (diagnostic,) = error.diagnostics
-    assert "`--engine reference`" in diagnostic.hint
+    assert "`--engine reference`" in diagnostic.message + diagnostic.hint
     assert "\n" not in diagnostic.message + diagnostic.hint
     return diagnostic.code, diagnostic.message
 
@@ -388,8 +388,11 @@ def test_an_engine_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(durable_process, "MODULE", "an_engine_that_nobody_wrote")
     with pytest.raises(UnsupportedError) as caught:
         DurableBackend(POLICY)
-    assert told(caught.value) == ("engine-missing", "the rules engine durable_rules is not installed")
-    assert "pip install durable-rules==2.0.28" in caught.value.diagnostics[0].hint
+    assert told(caught.value) == (
+        "engine-missing",
+        "the rules engine durable-rules is not installed; install it with `pip install durable-rules==2.0.28` "
+        "(needs a C compiler); `--engine reference` evaluates without the rules engine",
+    )
 
 
 def test_an_engine_that_cannot_be_loaded_is_told_with_the_reason(tmp_path: Path) -> None:
@@ -398,7 +401,7 @@ def test_an_engine_that_cannot_be_loaded_is_told_with_the_reason(tmp_path: Path)
     error = failure(str(tmp_path))
     assert isinstance(error, UnsupportedError)
     reason = "durable_rules_engine.so: undefined symbol: PyEval_CallObject"
-    assert told(error) == ("engine-missing", f"the rules engine durable_rules cannot be loaded: {reason}")
+    assert told(error) == ("engine-missing", f"the rules engine durable-rules cannot be loaded: {reason}; {INSTALL}")
 
 
 def test_symbols_that_the_interpreter_no_longer_has_are_bound_when_used(
@@ -420,7 +423,10 @@ def test_a_system_without_processes_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delattr(os, "posix_spawn")
     with pytest.raises(UnsupportedError) as caught:
         DurableBackend(POLICY)
-    assert told(caught.value) == ("engine-missing", "the rules engine durable_rules cannot be run on this system")
+    assert told(caught.value) == (
+        "engine-missing",
+        f"the rules engine durable-rules cannot be run on this system; {INSTALL}",
+    )
 
 
 def test_the_c_module_is_never_imported_here() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 from engine.diagnostics import Diagnostic, Severity, Span
 from engine.render.cells import width
 from engine.render.diagnostics import render
@@ -122,3 +124,13 @@ def test_a_message_stays_on_one_line() -> None:
 def test_large_line_numbers_move_the_bar() -> None:
     problem = Diagnostic("c", "m", at("bad", "bad", 123456))
     assert shown(problem)[1:] == ["123456 | bad", "       | ^^^"]
+
+
+def test_a_line_as_long_as_a_file_is_shown_at_once() -> None:
+    line = "x" * 5_000_000
+    span = Span("company.yaml", 1, 2_500_001, 1, 2_500_004, line)
+    started = time.process_time()
+    shown = render([Diagnostic("some-code", "it is wrong", span)] * 20).splitlines()
+    assert time.process_time() - started < 1
+    assert len(shown[1]) <= 100
+    assert shown[2].count("^") == 3

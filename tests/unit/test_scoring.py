@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from engine.backends.reference import ReferenceBackend
 from engine.conclusion import GateResult, Outcome, Verdict
-from engine.condition import All, Operand, SignalTest, Truth
-from engine.facts import Observation
+from engine.condition import All, Operand, Operator, SignalTest, Truth, truth
+from engine.facts import FactDefinition, FactType, Observation
 from engine.planning import Known, plan
 from engine.policy import (
     Action,
@@ -24,13 +25,15 @@ from engine.policy import (
     Quality,
     Role,
     Weight,
+    band_condition,
 )
 from engine.recommendation import gate_result, open_gates, recommend
+from engine.run import run
 from engine.scoring import Decision, Weighed, adjusted_weights, band_of, decide, limited, score, strength
 from engine.sensitivity import variants
 from engine.strata import late_signals, strata
 from engine.tally import late_facts, state, tally
-from tests.unit.tiny_policy import LATE, above, gates, policy_set, readings, signals
+from tests.unit.tiny_policy import LATE, above, gates, leaf, policy_set, readings, signals
 
 YES, NO, UNKNOWN = Truth.YES, Truth.NO, Truth.UNKNOWN
 ALWAYS = All(())
@@ -319,6 +322,52 @@ def test_a_tag_takes_an_action_out_of_the_plan() -> None:
     policy = replace(one(), actions=actions)
     found = plan(policy, (), frozenset({"hire"}), Known({}, {}), verdict_stands=False)
     assert [entry.do for entry in found] == ["call back"]
+
+
+# --- bounds --------------------------------------------------------------------------------------------------------
+
+
+def sampled_item(fact: str, high: float, low: float) -> Evidence:
+    """High where the fact is shown to lie above a half, else low; open where its interval is not told."""
+    name = f"i.{fact}"
+    cases = (Case(f"{name}.1", leaf(fact, Operator.CLEARLY_ABOVE, 0.5), high), Case(f"{name}.2", ALWAYS, low))
+    return Evidence(name, name, Weight(1.0), "J", cases)
+
+
+def test_an_answer_without_an_interval_leaves_its_item_out() -> None:
+    items = (
+        replace(item(NEITHER, name="i.a"), primary=True),
+        sampled_item("b", -1.0, -0.5),
+        sampled_item("c", 1.0, 0.5),
+    )
+    catalogue = {name: FactDefinition(name, FactType.RATE, name, sampled=True) for name in ("b", "c")}
+    policy = replace(policy_set(indicators=(indicator("i", *items),)), catalogue=catalogue, assessed_at=Operand(0.3))
+    before = run(policy, {}, ReferenceBackend(policy))
+    after = run(
+        policy, {"b": Observation(0.9, 0.8, 1.0), "c": Observation(0.9, interval_known=False)}, ReferenceBackend(policy)
+    )
+    assert before.tally.score.value == 0.0
+    assert after.tally.score.value == pytest.approx(-50.0)
+    assert (before.bounds.low, before.bounds.high) == pytest.approx((-50.0, 50.0))
+
+
+@pytest.mark.parametrize(
+    "ends, value, band",
+    [
+        ((True, True), 1.0, 0),
+        ((True, True), 2.0, 1),
+        ((False, True), 1.0, 1),
+        ((False, False), 2.0, 2),
+        ((True, False), 1.5, 1),
+    ],
+)
+def test_the_end_of_a_band_of_evidence_belongs_to_it_where_it_says_up_to(
+    ends: tuple[bool, bool], value: float, band: int
+) -> None:
+    one, two = (Operand(1.0), ends[0]), (Operand(2.0), ends[1])
+    bands = (band_condition("a", None, one), band_condition("a", one, two), band_condition("a", two, None))
+    facts = {"a": Observation(value)}
+    assert [truth(when, facts, {}) for when in bands] == [YES if n == band else NO for n in range(3)]
 
 
 # --- the strata ----------------------------------------------------------------------------------------------------
