@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.installation import Installation, build_wheel, dependencies, install
+
+
+def pytest_configure() -> None:
+    """A job in the background ignores Ctrl-C, and so would every command it starts; the tests of it need the usual."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

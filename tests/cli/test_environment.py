@@ -86,7 +86,8 @@ def test_an_interrupt_while_it_waits_for_input(steelyard: Installation, folder: 
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
-    time.sleep(1.5)
+    # long enough for a busy machine to have read the modules
+    time.sleep(4)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert out == ""
