@@ -1,0 +1,61 @@
+"""What a command evaluates: a policy set and the facts of one company."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import click
+
+from ..checking import COMPANY_FILE
+from ..company import Company
+from ..diagnostics import Diagnostic, LoadError
+from ..document import Node, parse, read
+from ..session import DEFAULT_POLICY, Engine, Session
+from ..source import SET_FILE
+from ..textfile import is_dir, is_file
+from .options import RunOptions
+
+
+def standard_input() -> bytes:
+    """What was piped in. Raises LoadError where nothing was."""
+    if sys.stdin is None:
+        hint = "name a file instead of -"
+        raise LoadError([Diagnostic("no-standard-input", "standard input is closed", None, hint)])
+    return sys.stdin.buffer.read()
+
+
+def company_document(data: str) -> Node:
+    """The document of `--data`: a file, the `company.yaml` of a folder, or standard input. Raises LoadError."""
+    if data == "-":
+        return parse(standard_input(), "standard input")
+    path = Path(data)
+    if is_dir(path):
+        path = path / COMPANY_FILE
+        if not is_file(path):
+            hint = "name the company's file, or write one with `steelyard init client NAME`"
+            raise LoadError([Diagnostic("no-company", f"folder `{data}` has no `{COMPANY_FILE}`", None, hint)])
+    return read(path, path.as_posix())
+
+
+@contextmanager
+def session_for(run: RunOptions) -> Iterator[tuple[Session, Company]]:
+    """The session and the company of one command."""
+    note_unused_policy(run["policy"], run["data"])
+    node = company_document(run["data"])
+    as_of = run["as_of"].date() if run["as_of"] else None
+    with Session.open(run["policy"], date.today(), Engine(run["engine"]), run["param"]) as session:
+        yield session, session.company(node, as_of, date.today(), run["set"])
+
+
+def note_unused_policy(policy: str, data: str) -> None:
+    """A client's folder may hold a policy set of its own: say so when it is not used."""
+    beside = (Path(data) if is_dir(Path(data)) else Path(data).parent) / SET_FILE
+    if policy == DEFAULT_POLICY and data != "-" and is_file(beside):
+        folder = beside.parent.as_posix()
+        click.echo(
+            f"note: the shipped policy set is used, not `{beside.as_posix()}`; to use that, add -p {folder}", err=True
+        )

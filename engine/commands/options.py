@@ -1,0 +1,72 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TypedDict
+
+import click
+
+from ..session import DEFAULT_POLICY, Engine
+
+
+def policy_option(command: Callable[..., None]) -> Callable[..., None]:
+    """`-p/--policy`."""
+    text = "A policy set's folder or file, one indicator file, or steelyard:NAME for a shipped set."
+    return click.option("-p", "--policy", default=DEFAULT_POLICY, show_default=True, metavar="PATH", help=text)(command)
+
+
+def param_option(command: Callable[..., None]) -> Callable[..., None]:
+    """`--param`."""
+    text = "Try a threshold for this run; repeatable."
+    return click.option("--param", multiple=True, metavar="NAME=VALUE", help=text)(command)
+
+
+def run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What it takes to evaluate one company."""
+    engines = click.Choice([engine.value for engine in Engine])
+    options: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
+        policy_option,
+        click.option(
+            "-d", "--data", required=True, metavar="PATH", help="A company file, its folder, or - for standard input."
+        ),
+        click.option("--set", multiple=True, metavar="FACT=VALUE", help="Try a fact for this run; repeatable."),
+        param_option,
+        click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Evaluate as of this date."),
+        click.option(
+            "--engine", type=engines, default=Engine.DURABLE.value, show_default=True, help="What fires the rules."
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def output_options(*formats: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """`-f`, `-o` and `--color`."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        choice = click.Choice(formats)
+        command = click.option("-f", "--format", type=choice, default=formats[0], show_default=True, help="Format.")(
+            command
+        )
+        command = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")(command)
+        colours = click.Choice(["auto", "always", "never"])
+        return click.option("--color", type=colours, default="auto", show_default=True, help="Colour on a terminal.")(
+            command
+        )
+
+    return decorate
+
+
+class RunOptions(TypedDict):
+    """The options of `run_options`."""
+
+    policy: str
+    data: str
+    set: tuple[str, ...]
+    param: tuple[str, ...]
+    as_of: datetime | None
+    engine: str
