@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ..condition import facts_read
 from ..document import Plain
 from ..policy import Case, Evidence, Indicator, Parameter, PolicySet
 from .change import Change, Class, Slot, What
@@ -20,6 +21,7 @@ from .wording import Wording, label, share_of
 ORDERED = (Kind.INDICATOR, Kind.EVIDENCE, Kind.GATE, Kind.READING, Kind.PHASE, Kind.FACT)
 """Their order is shown and means nothing else. That of parameters, signals and adjustments is not even shown."""
 BANDS = Slot(Kind.SET, "", "bands")
+_OWNED = (Kind.EVIDENCE, Kind.PARAMETER, Kind.SIGNAL)
 _WITH_VALUE = {"value": ("because",), "weight": ("weight_because",)}
 """The reason that comes with a new value is told with it."""
 
@@ -87,10 +89,17 @@ class _Comparing:
         whole = self._whole_bands()
         for key in dict.fromkeys((*before, *after)):
             pair = _Pair(original.get(key), before.get(key), after.get(key))
-            yield from self._of_pair(pair, BANDS if whole and key[0] is Kind.BAND else None)
+            if self._stands_alone(pair):
+                yield from self._of_pair(pair, BANDS if whole and key[0] is Kind.BAND else None)
         yield from self._cases(original)
         yield from self._actions()
         yield from self._orders()
+
+    def _stands_alone(self, pair: _Pair) -> bool:
+        """Whether a part is told of by itself: what belongs to an indicator comes and goes with it."""
+        part = pair.either
+        owner = part.name.partition(".")[0] if part.kind in _OWNED and "." in part.name else ""
+        return (pair.old is not None and pair.new is not None) or self._lives(owner)
 
     def _whole_bands(self) -> bool:
         """Whether bands came, went or moved: then they change together or not at all."""
@@ -126,7 +135,7 @@ class _Comparing:
         ]
         found = self._change(pair, What.CHANGED, field, effect, (plain(before), plain(after)))
         found = replace(found, label=label(field), before=words[0], after=words[1], span=new.place(field))
-        found = replace(found, slots=(shared or Slot(new.kind, new.name, _slot_field(new.kind, field)),))
+        found = replace(found, slots=(shared or _slot(new, field),))
         return self._explained(found, old, new, field)
 
     def _explained(self, change: Change, old: Part, new: Part, field: str) -> Change:
@@ -169,9 +178,18 @@ class _Comparing:
             found,
             before="" if came else words,
             after=words if came else "",
-            slots=(shared or Slot(part.kind, part.name, PRESENCE),),
+            slots=(shared,) if shared else self._whole_slots(part),
             span=part.span,
         )
+
+    def _whole_slots(self, part: Part) -> tuple[Slot, ...]:
+        """The place of a part, and of all that comes and goes with it."""
+        own = Slot(part.kind, part.name, PRESENCE)
+        if part.kind is not Kind.INDICATOR:
+            return (own,)
+        one_side = by_name(self.base).keys() ^ by_name(self.new).keys()
+        carried = sorted((kind, name) for kind, name in one_side if kind in _OWNED and name.startswith(f"{part.name}."))
+        return (own, *(Slot(kind, name, PRESENCE) for kind, name in carried))
 
     def _rename(self, original: Part, new: Part) -> Change:
         effect = {Kind.FACT: Class.VERDICT, Kind.BAND: Class.SCORE}.get(new.kind, Class.COSMETIC)
@@ -233,9 +251,9 @@ class _Comparing:
 
     def _of_item(self, old: Evidence, new: Evidence, original: Sequence[Part]) -> Iterator[Change]:
         sides = align(cases(old), cases(new))
-        together = not sides.same_shape or old.exhaustive is not new.exhaustive
+        as_bands = _one_scale(old, new) and sides.same_shape
+        together = not sides.same_shape or ((old.exhaustive or new.exhaustive) and not as_bands)
         shared = Slot(Kind.EVIDENCE, new.name, "cases") if together else None
-        as_bands = _one_scale(old, new) and not together
         fields = {("ends" if as_bands and f == "when" else f): n for f, n in FIELDS[Kind.CASE].items()}
         yield from self._of_list(sides, _positions(cases(old), original), fields, shared)
         yield from self._moves(sides, _positions(cases(old), original), shared)
@@ -349,11 +367,14 @@ def _node(part: Part, field: str) -> tuple[Kind, str]:
     return (Kind.EVIDENCE, part.owner) if part.kind is Kind.CASE else (part.kind, part.name)
 
 
-def _slot_field(kind: Kind, field: str) -> str:
-    """The field by which a change is applied: what is read together is changed together."""
-    if kind is Kind.FACT and FIELDS[Kind.FACT][field] is Nature.FILES:
-        return "reading"
-    return field
+def _slot(part: Part, field: str) -> Slot:
+    """The place at which a change is made: what is read together is changed together."""
+    if part.kind is Kind.FACT and FIELDS[Kind.FACT][field] is Nature.FILES:
+        return Slot(part.kind, part.name, "reading")
+    if field == "ends":
+        # where one band ends the next begins
+        return Slot(Kind.EVIDENCE, part.owner, "ends")
+    return Slot(part.kind, part.name, "cases" if field == "exhaustive" else field)
 
 
 def _identity(part: Part) -> Plain:
@@ -384,11 +405,5 @@ def _positions(base: Sequence[Part], original: Sequence[Part]) -> dict[str, Part
 
 def _one_scale(old: Evidence, new: Evidence) -> bool:
     """Whether both are bands over the same fact: only their ends can differ."""
-    facts = {leaf for item in (old, new) for case in item.cases for leaf in _facts(case)}
+    facts = {fact for item in (old, new) for case in item.cases for fact in facts_read(case.when)}
     return old.exhaustive and new.exhaustive and len(facts) == 1
-
-
-def _facts(case: Case) -> Iterator[str]:
-    condition: Plain = plain(case.when)
-    parts = condition.get("all", [condition]) if isinstance(condition, dict) else []
-    yield from (str(part["fact"]) for part in parts if isinstance(part, dict)) if isinstance(parts, list) else ()

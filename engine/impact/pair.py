@@ -1,0 +1,139 @@
+"""Two policy sets side by side: the answers of both for one company, and what each edit has in the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+
+from ..changes import Class, Comparison, Group, Mixer, compare, groups_of
+from ..changes.change import Slot, Slots
+from ..changes.parts import OWN, Kind
+from ..diagnostics import Diagnostic, PolicyError, SteelyardError
+from ..document import Node
+from ..facts import Facts, FactType, Observation
+from ..policy import PolicySet
+from ..session import Engine, Session
+from .attribution import Attribution, Edits, attribute
+from .judging import Answer, Judge, judged
+
+_CURRENCY = Slot(Kind.SET, OWN, "currency")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One company under both policy sets; an answer is None where that one cannot read its file, and `problems` say why."""
+
+    before: Answer | None
+    after: Answer | None
+    problems_before: tuple[Diagnostic, ...] = ()
+    problems_after: tuple[Diagnostic, ...] = ()
+    attribution: Attribution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two opened policy sets, what changed between them, and the edits that could change an answer."""
+
+    old: Session
+    new: Session
+    compared: Comparison
+    mixer: Mixer
+    edits: tuple[Group, ...]
+    judges: dict[Edits, Judge] = field(default_factory=dict)
+    """Those of the mixes that were needed so far: they serve every company."""
+
+    def judge(self, node: Node, as_of: date | None, today: date) -> Judged:
+        """Both answers for a company's document, and where they differ, what each edit has in it.
+
+        Raises EvaluationError where an engine fails.
+        """
+        first, problems_before = _facts(self.old, node, as_of, today)
+        second, problems_after = _facts(self.new, node, as_of, today)
+        before = judged(self.old.policy, self.old.backend, first) if first is not None else None
+        after = judged(self.new.policy, self.new.backend, second) if second is not None else None
+        shared = None
+        if first is not None and second is not None and before is not None and after is not None:
+            shared = self._attributed(first, second) if _differs(before, after, self.compared) else None
+        return Judged(before, after, problems_before, problems_after, shared)
+
+    def _attributed(self, before: Facts, after: Facts) -> Attribution:
+        known: dict[Edits, Answer] = {}
+
+        def trial(edits: Edits) -> Answer:
+            if edits not in known:
+                known[edits] = self._judge(edits).answer(self._read(edits, before, after))
+            return known[edits]
+
+        return attribute(len(self.edits), trial, [edit.fingerprint for edit in self.edits])
+
+    def _slots(self, edits: Edits) -> Slots:
+        return frozenset(slot for n in edits for slot in self.edits[n].slots)
+
+    def _judge(self, edits: Edits) -> Judge:
+        if edits not in self.judges:
+            self.judges[edits] = Judge.of(self.mixer.mix(self._slots(edits)))
+        return self.judges[edits]
+
+    def _read(self, edits: Edits, before: Facts, after: Facts) -> Facts:
+        """The facts as the catalogue of a mix reads them."""
+        slots, catalogue = self._slots(edits), self.compared.new.catalogue
+        if all(slot.kind is not Kind.FACT and slot != _CURRENCY for slot in slots):
+            return before
+        found: dict[str, Observation] = {}
+        for name, observation in before.items():
+            converted = _CURRENCY in slots and name in catalogue and catalogue[name].type is FactType.MONEY
+            read_anew = converted or Slot(Kind.FACT, name, "reading") in slots
+            found[name] = after.get(name, observation) if read_anew else observation
+        return found
+
+
+def _facts(session: Session, node: Node, as_of: date | None, today: date) -> tuple[Facts | None, tuple[Diagnostic, ...]]:
+    try:
+        return session.company(node, as_of, today).facts, ()
+    except SteelyardError as error:
+        return None, tuple(diagnostic for diagnostic in error.diagnostics if diagnostic.is_error)
+
+
+def _differs(before: Answer, after: Answer, compared: Comparison) -> bool:
+    """Whether two answers differ in more than names."""
+    if (before.score is None) != (after.score is None) or abs((before.score or 0.0) - (after.score or 0.0)) > 1e-9:
+        return True
+    return today_of(before, compared) != after.recommendation
+
+
+def today_of(before: Answer, compared: Comparison) -> tuple[str, tuple[float, float] | None]:
+    """An old recommendation under the names of today."""
+    verdict, move = before.recommendation
+    return (compared.names.new(Kind.BAND, verdict), move)
+
+
+@contextmanager
+def opened(old: str, new: str, today: date, engine: Engine) -> Iterator[Pair]:
+    """Two policy sets, opened and compared.
+
+    Raises what opening either of them raises, and PolicyError where they do not answer the same question.
+    """
+    with ExitStack() as stack:
+        before = stack.enter_context(Session.open(old, today, engine))
+        after = stack.enter_context(Session.open(new, today, engine))
+        refuse_other_question(before.policy, after.policy, (old, new))
+        compared = compare(before.policy, after.policy)
+        decisive = tuple(group for group in groups_of(compared) if group.effect is not Class.COSMETIC)
+        yield Pair(before, after, compared, Mixer.of(compared), decisive)
+
+
+def refuse_other_question(old: PolicySet, new: PolicySet, names: tuple[str, str]) -> None:
+    """Raises PolicyError where scores of the two policy sets mean different things."""
+    if old.single is not new.single:
+        alone = names[0] if old.single else names[1]
+        message = f"`{alone}` is one indicator, which gives no verdict to compare"
+        raise PolicyError([Diagnostic("other-question", message, None, "compare two policy sets, or two indicators")])
+    sides = [f"{policy.plus} against {policy.minus}" for policy in (old, new)]
+    if sides[0] != sides[1]:
+        message = f"`{names[0]}` weighs {sides[0]}, `{names[1]}` {sides[1]}"
+        hint = "compare policy sets with the same `sides:`; `steelyard diff` shows what else differs"
+        raise PolicyError([Diagnostic("other-question", message, None, hint)])
+
+

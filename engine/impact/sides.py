@@ -1,0 +1,137 @@
+"""What is compared: two policy sets, or two revisions with whatever policy set each client has at them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ..diagnostics import Diagnostic, LoadError, SteelyardError, did_you_mean
+from ..place import SHIPPED_PREFIX
+from ..revision import Repository, repository_of
+from ..session import DEFAULT_POLICY, open_policy
+from ..source import SET_FILE
+from ..textfile import is_dir, is_file
+from .clients import Client
+
+HEAD = "HEAD"
+WORKING_TREE = "the working tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side as it was given: a policy set, or a revision (empty: the working tree) at which a path is looked up."""
+
+    shown: str
+    policy: str = ""
+    revision: str | None = None
+
+    def of(self, path: str) -> str:
+        """The policy set of this side; `path` is that of the working tree."""
+        if self.revision is None:
+            return self.policy
+        return at(self.revision, path) if self.revision else path
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two sides. `of_clients`: each client's own policy set is compared, else `default`."""
+
+    first: Side
+    second: Side
+    default: str
+    of_clients: bool = False
+
+    @property
+    def old(self) -> str:
+        return self.first.shown
+
+    @property
+    def new(self) -> str:
+        return self.second.shown
+
+    def policies(self, client: Client) -> tuple[str, str]:
+        """The two policy sets that answer for a client."""
+        path = client.own if self.of_clients and client.own else self.default
+        return self.first.of(path), self.second.of(path)
+
+    def problems(self, policy: str, today: date) -> tuple[Diagnostic, ...]:
+        """What is wrong with a policy set of a side."""
+        try:
+            open_policy(policy, today)
+        except SteelyardError as error:
+            return error.diagnostics
+        return ()
+
+    def notes(self, clients: Sequence[Client]) -> tuple[str, ...]:
+        """What to know of the sides that nobody may have expected."""
+        own = sum(bool(client.own) for client in clients)
+        if own and not self.of_clients:
+            verb = "has a policy set of its own, which is" if own == 1 else "have policy sets of their own, which are"
+            hint = "to compare those at two revisions: steelyard impact REV REV --data FOLDER"
+            return (f"{own} of the {len(clients)} clients {verb} not used here; {hint}",)
+        rest = len(clients) - own
+        if self.of_clients and rest and self.default.startswith(SHIPPED_PREFIX):
+            verb = "has" if rest == 1 else "have"
+            return (f"{rest} of the {len(clients)} clients {verb} no policy set: the shipped one, which is the same at every revision",)
+        return ()
+
+
+def sides(given: Sequence[str], policy: str | None) -> Sides:
+    """What two, one or no arguments mean: HEAD against the working tree, a revision or policy set against it, or two of them.
+
+    `policy` is `-p`: the policy set where a revision comes without a path. Raises LoadError for what is neither a path nor a
+    revision, and where a policy set is compared with every client's own.
+    """
+    first = _side(given[0] if given else HEAD)
+    second = _side(given[1]) if len(given) > 1 else Side(WORKING_TREE, revision="")
+    named = [side.policy for side in (first, second) if side.revision is None]
+    default = policy or next((path for path in named if is_dir(Path(path)) or is_file(Path(path))), "") or _here()
+    return Sides(first, second, default, of_clients=not named)
+
+
+def _here() -> str:
+    """The policy set of the present folder; the shipped one where there is none."""
+    return "." if is_file(Path(SET_FILE)) else DEFAULT_POLICY
+
+
+def _side(given: str) -> Side:
+    if given.startswith(SHIPPED_PREFIX) or ":" in given or is_file(Path(given)) or is_dir(Path(given)):
+        return Side(given, given)
+    try:
+        repository_of(Path()).revision(given)
+    except LoadError as error:
+        raise LoadError([_neither(given, error)]) from None
+    return Side(given, revision=given)
+
+
+def _neither(given: str, error: LoadError) -> Diagnostic:
+    """Nothing on disk is called so, and git has no such revision either."""
+    problem = error.diagnostics[0]
+    if problem.code not in ("unknown-revision", "no-repository"):
+        return problem
+    shown = given if len(given) <= 60 else f"{given[:57]}..."
+    folder = Path(given).parent
+    known = [entry.name for entry in folder.iterdir()] if is_dir(folder) else []
+    near = did_you_mean(Path(given).name, known).replace("mean `", f"mean `{'' if folder == Path() else f'{folder.as_posix()}/'}")
+    hint = near or (problem.hint if problem.code == "unknown-revision" else "name a folder with a policyset.yaml, or a revision of a git repository")
+    return Diagnostic("not-found", f"`{shown}` is no policy set and no revision", None, hint)
+
+
+def at(revision: str, path: str) -> str:
+    """A path of the working tree at a revision of the repository that it lies in; a shipped set, or what names a revision, stays.
+
+    Raises LoadError where it lies in no repository, or in another one than the present folder.
+    """
+    if path.startswith(SHIPPED_PREFIX) or not (is_file(Path(path)) or is_dir(Path(path))):
+        return path
+    return f"{revision}:{_from_root(repository_of(Path()), path)}"
+
+
+def _from_root(repository: Repository, path: str) -> str:
+    try:
+        return repository.from_root(Path(path)) or "."
+    except ValueError:
+        hint = "go into the repository that holds it, and name the revision there"
+        raise LoadError([Diagnostic("outside-tree", f"`{path}` lies outside of the repository", None, hint)]) from None
