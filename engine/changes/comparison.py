@@ -197,9 +197,7 @@ class _Comparing:
         found = self._change(_Pair(original, None, new), What.RENAMED, "name", effect, values)
         return replace(found, label="name", before=original.name, after=new.name, span=new.span)
 
-    def _change(
-        self, pair: _Pair, what: What, field: str, effect: Class, values: tuple[Plain, Plain]
-    ) -> Change:
+    def _change(self, pair: _Pair, what: What, field: str, effect: Class, values: tuple[Plain, Plain]) -> Change:
         part = pair.either
         known_as = _identity(pair.original or part)
         return Change(
@@ -305,9 +303,7 @@ class _Comparing:
 
     def _orders(self) -> Iterator[Change]:
         for kind in ORDERED:
-            orders = [
-                [name for found, name in by_name(policy) if found is kind] for policy in (self.base, self.new)
-            ]
+            orders = [[name for found, name in by_name(policy) if found is kind] for policy in (self.base, self.new)]
             moved = out_of_order(*orders)
             if moved is not None and (kind is not Kind.EVIDENCE or self._evidence_order()):
                 yield self._order(kind, *moved)

@@ -19,7 +19,9 @@ from .references import Node, references
 _NEVER_REFUSE = (conditions_that_never_hold, unreachable_cases)
 """They only warn, and take the longest."""
 
-_WORDS = frozenset({"title", "grade", "because", "version", "question", "name", "source", "review_by", "meaning", "who"})
+_WORDS = frozenset(
+    {"title", "grade", "because", "version", "question", "name", "source", "review_by", "meaning", "who"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,9 +142,7 @@ def best_pairs(
     gone: Sequence[Part], come: Sequence[Part], alike: Callable[[Part, Part], float], least: float
 ) -> Iterator[tuple[Part, Part]]:
     """Pairs that are alike, the most alike first, each part once; among equals those nearest in place."""
-    scored = [
-        (-alike(one, other), abs(i - j), i, j) for i, one in enumerate(gone) for j, other in enumerate(come)
-    ]
+    scored = [(-alike(one, other), abs(i - j), i, j) for i, one in enumerate(gone) for j, other in enumerate(come)]
     left, right = set(range(len(gone))), set(range(len(come)))
     for score, _, i, j in sorted(scored):
         if -score >= least and i in left and j in right:

@@ -34,7 +34,9 @@ class Mixer:
         """What differs is the same for every mix."""
         old, new = compared.base, compared.new
         differing = {
-            name for name, p in new.parameters.items() if name in old.parameters and old.parameters[name].value != p.value
+            name
+            for name, p in new.parameters.items()
+            if name in old.parameters and old.parameters[name].value != p.value
         }
         return Mixer(compared, frozenset(_reading(differing, old)) | frozenset(_reading(differing, new)))
 
@@ -84,7 +86,9 @@ class _Mixing:
 
     def policy_set(self) -> PolicySet:
         old, new = self.old, self.new
-        parameters = {p.name: p for p in self._merged(Kind.PARAMETER, [*old.parameters.values()], [*new.parameters.values()])}
+        parameters = {
+            p.name: p for p in self._merged(Kind.PARAMETER, [*old.parameters.values()], [*new.parameters.values()])
+        }
         values = {name: parameter.value for name, parameter in parameters.items()}
         indicators = tuple(self._indicators(values))
         settings = {name: getattr(self._side(Kind.SET, OWN, name), name) for name in _SETTINGS}
@@ -210,5 +214,3 @@ def _in_order(signals: Sequence[Signal]) -> tuple[Signal, ...]:
     by_name = _named(signals)
     graph = {name: [read for read in signals_read(signal.when) if read in by_name] for name, signal in by_name.items()}
     return tuple(by_name[name] for name in TopologicalSorter(graph).static_order())
-
-

@@ -146,7 +146,7 @@ class Part:
     def place(self, field: str) -> Span | None:
         """Where a field is written: that of a parameter or weight in the layer that wrote it last."""
         thing = self.thing
-        if isinstance(thing, Parameter) and field == "value":
+        if isinstance(thing, Parameter) and (field == "value" or len(thing.layers) > 1):
             return thing.layers[-1].span if thing.layers else thing.span
         if isinstance(thing, Indicator | Evidence) and field == "weight":
             layers = thing.weight.layers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -10,13 +10,12 @@ from ..condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operand,
 from ..display import display_operand
 from ..explanation import WORDS, signed
 from ..facts import FactDefinition, FactType
+from ..formula import parameters, parse
 from ..policy import Action, Case, Effect, Evidence, Gate, Indicator, Parameter, Phase, PolicySet, Quality, Share
 from ..texts import display_parameter
 from .parts import Kind, Part, Thing
-from .plain import plain
 
 NOTHING = "none"
-CASES = "cases"
 
 LABELS: Mapping[str, str] = {
     "required_coverage": "coverage that a verdict needs",
@@ -152,7 +151,9 @@ class Wording:
     def _other(self, part: Part, field: str, value: object) -> str:
         match value:
             case Quality(fact, if_missing):
-                return self.fact(fact) + (f" ({100 * if_missing:g} % where not known)" if if_missing is not None else "")
+                return self.fact(fact) + (
+                    f" ({100 * if_missing:g} % where not known)" if if_missing is not None else ""
+                )
             case Share(fact, of):
                 return f"{self.fact(fact)}, of {of}"
             case (float() as low, float() as high) if field == "move":
@@ -276,15 +277,38 @@ class Wording:
         return self.value(part, "when")
 
     def used(self, parameter: str) -> str:
-        """What a parameter is compared with, and where: "leads per month, at least; in 1.1 Lead volume"."""
-        compared: dict[str, None] = {}
+        """What a parameter decides: "leads per month, at least; read by 1.1", "where the verdict "Keep the split" ends"."""
+        compared: dict[str, list[str]] = {}
         where: dict[str, None] = {}
         for name, condition in self._rules():
             for leaf in leaves(condition):
                 if isinstance(leaf, FactTest) and any(o.parameter == parameter for o in leaf.operands):
-                    compared[f"{self.fact(leaf.fact)} {WORDS[leaf.operator]}".strip()] = None
+                    words = compared.setdefault(self.fact(leaf.fact), [])
+                    words += [word for word in (WORDS[leaf.operator] or "is",) if word not in words]
                     where[name] = None
-        return f"{'; '.join(compared)} this; read by {', '.join(where)}" if compared else ""
+        facts = "; ".join(f"{fact} ({', '.join(words)})" for fact, words in compared.items())
+        read = [f"{facts}, read by {', '.join(where)}"] if facts else []
+        return "; ".join((*read, *self._named_for(parameter)))
+
+    def _named_for(self, parameter: str) -> Iterator[str]:
+        """What a parameter is for, besides comparisons with facts."""
+        policy = self.policy
+        for name in ("required_coverage", "assessed_at", "supports_at"):
+            if getattr(policy, name).parameter == parameter:
+                yield LABELS[name]
+        for band in policy.bands:
+            if band.below is not None and band.below.parameter == parameter:
+                yield f'where the verdict "{band.title}" ends'
+        for adjustment in policy.adjustments:
+            if adjustment.by.parameter == parameter:
+                yield f"factor of the adjustment {adjustment.name}"
+        for gate in policy.gates:
+            caps = (gate.effect.cap_move, gate.if_unknown.cap_move)
+            if any(isinstance(cap, Operand) and cap.parameter == parameter for cap in caps):
+                yield f"what gate {gate.name} caps the move at"
+        for fact in policy.catalogue.values():
+            if fact.is_derived and parameter in parameters(parse(fact.formula, fact.formula_span)):
+                yield f"in the formula of {fact.title or fact.name}"
 
     def _rules(self) -> list[tuple[str, Condition]]:
         policy = self.policy
@@ -303,5 +327,3 @@ def share_of(part: Part, policy: PolicySet) -> float | None:
         total = sum(i.weight.value for i in policy.indicators if i.in_score)
         return thing.weight.value / total if total else None
     return None
-
-

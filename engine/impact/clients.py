@@ -10,6 +10,7 @@ from pathlib import Path
 from ..checking import COMPANY_FILE
 from ..diagnostics import Diagnostic, LoadError, did_you_mean
 from ..document import Fields, Node, read
+from ..fields import get, scalar_text
 from ..source import SET_FILE
 from ..textfile import is_dir, is_file
 
@@ -23,17 +24,12 @@ class Client:
     `own` is the policy set beside it, empty where there is none.
     """
 
+    name: str
+    """What the file calls the company; that of the file where it says nothing."""
     file: str
     node: Node | None
     problems: tuple[Diagnostic, ...] = ()
     own: str = ""
-
-    @property
-    def name(self) -> str:
-        """What the file calls the company; its own name where that says nothing."""
-        company = self.node.fields.get("company") if isinstance(self.node, Fields) else None
-        told = getattr(company, "value", None)
-        return told if isinstance(told, str) and told.strip() else self.file
 
 
 def clients(data: str) -> tuple[Client, ...]:
@@ -81,7 +77,10 @@ def _in_folder(path: Path) -> Client | None:
 def _client(path: Path) -> Client:
     beside = path.parent / SET_FILE
     own = path.parent.as_posix() if is_file(beside) else ""
+    file = path.as_posix()
     try:
-        return Client(path.as_posix(), read(path, path.as_posix()), own=own)
+        node = read(path, file)
     except LoadError as error:
-        return Client(path.as_posix(), None, error.diagnostics, own)
+        return Client(file, file, None, error.diagnostics, own)
+    company = get(node, "company") if isinstance(node, Fields) else None
+    return Client((scalar_text(company).strip() if company is not None else "") or file, file, node, own=own)

@@ -109,7 +109,9 @@ def _margin(bands: Sequence[Band], found: Tally) -> tuple[float | None, str]:
     if found.band is None or found.score.value is None:
         return None, ""
     place, score = bands.index(found.band), found.score.value
-    ends = [(score - band.below.number, band.title) for band in bands[max(0, place - 1) : place] if band.below is not None]
+    ends = [
+        (score - band.below.number, band.title) for band in bands[max(0, place - 1) : place] if band.below is not None
+    ]
     if found.band.below is not None:
         ends.append((found.band.below.number - score, bands[place + 1].title))
     return min(ends, default=(None, ""), key=lambda end: end[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..changes import Class, Comparison, Group, Mixer, compare, groups_of
@@ -13,11 +13,13 @@ from ..changes.parts import OWN, Kind
 from ..diagnostics import Diagnostic, PolicyError, SteelyardError
 from ..document import Node
 from ..facts import Facts, FactType, Observation
-from ..policy import PolicySet
+from ..policy import Band, PolicySet
 from ..session import Engine, Session
-from .attribution import Attribution, Edits, attribute
+from .attribution import Attribution, Edits, attribute, points
 from .judging import Answer, Judge, judged
 
+LEAST = 1e-9
+"""A smaller change of a score is the noise of binary fractions."""
 _CURRENCY = Slot(Kind.SET, OWN, "currency")
 
 
@@ -55,8 +57,23 @@ class Pair:
         after = judged(self.new.policy, self.new.backend, second) if second is not None else None
         shared = None
         if first is not None and second is not None and before is not None and after is not None:
-            shared = self._attributed(first, second) if _differs(before, after, self.compared) else None
+            before = self._todays(before)
+            shared = self._attributed(first, second) if _differs(before, after) else None
         return Judged(before, after, problems_before, problems_after, shared)
+
+    def _todays(self, answer: Answer) -> Answer:
+        """An answer of the old policy set under the names and titles of the new one."""
+        names = self.compared.names
+        verdict = names.new(Kind.BAND, answer.verdict)
+        titles = {band.name: band.title for band in self.new.policy.bands}
+        held_by = tuple(names.new(Kind.GATE, gate) for gate in answer.held_by)
+        return replace(answer, verdict=verdict, title=titles.get(verdict, answer.title), held_by=held_by)
+
+    @property
+    def gone_bands(self) -> tuple[Band, ...]:
+        """The verdicts that there are no more."""
+        known = {band.name for band in self.new.policy.bands}
+        return tuple(band for band in self.compared.base.bands if band.name not in known)
 
     def _attributed(self, before: Facts, after: Facts) -> Attribution:
         known: dict[Edits, Answer] = {}
@@ -89,24 +106,23 @@ class Pair:
         return found
 
 
-def _facts(session: Session, node: Node, as_of: date | None, today: date) -> tuple[Facts | None, tuple[Diagnostic, ...]]:
+def _facts(
+    session: Session, node: Node, as_of: date | None, today: date
+) -> tuple[Facts | None, tuple[Diagnostic, ...]]:
     try:
         return session.company(node, as_of, today).facts, ()
     except SteelyardError as error:
         return None, tuple(diagnostic for diagnostic in error.diagnostics if diagnostic.is_error)
 
 
-def _differs(before: Answer, after: Answer, compared: Comparison) -> bool:
-    """Whether two answers differ in more than names."""
-    if (before.score is None) != (after.score is None) or abs((before.score or 0.0) - (after.score or 0.0)) > 1e-9:
-        return True
-    return today_of(before, compared) != after.recommendation
+def _differs(before: Answer, after: Answer) -> bool:
+    """Whether there is another recommendation or another score."""
+    return before.recommendation != after.recommendation or moved(before, after)
 
 
-def today_of(before: Answer, compared: Comparison) -> tuple[str, tuple[float, float] | None]:
-    """An old recommendation under the names of today."""
-    verdict, move = before.recommendation
-    return (compared.names.new(Kind.BAND, verdict), move)
+def moved(before: Answer, after: Answer) -> bool:
+    """Whether there is another score; a difference within the noise of binary fractions is none."""
+    return (before.score is None) != (after.score is None) or abs(points(after) - points(before)) > LEAST
 
 
 @contextmanager
@@ -135,5 +151,3 @@ def refuse_other_question(old: PolicySet, new: PolicySet, names: tuple[str, str]
         message = f"`{names[0]}` weighs {sides[0]}, `{names[1]}` {sides[1]}"
         hint = "compare policy sets with the same `sides:`; `steelyard diff` shows what else differs"
         raise PolicyError([Diagnostic("other-question", message, None, hint)])
-
-

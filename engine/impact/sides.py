@@ -74,26 +74,24 @@ class Sides:
         rest = len(clients) - own
         if self.of_clients and rest and self.default.startswith(SHIPPED_PREFIX):
             verb = "has" if rest == 1 else "have"
-            return (f"{rest} of the {len(clients)} clients {verb} no policy set: the shipped one, which is the same at every revision",)
+            return (
+                f"{rest} of the {len(clients)} clients {verb} no policy set: the shipped one, which is the same at every revision",
+            )
         return ()
 
 
-def sides(given: Sequence[str], policy: str | None) -> Sides:
+def sides(given: Sequence[str], policy: str | None, fallback: str = DEFAULT_POLICY) -> Sides:
     """What two, one or no arguments mean: HEAD against the working tree, a revision or policy set against it, or two of them.
 
-    `policy` is `-p`: the policy set where a revision comes without a path. Raises LoadError for what is neither a path nor a
-    revision, and where a policy set is compared with every client's own.
+    `policy` is `-p`: the policy set where a revision comes without a path; else that of the other side, that of the present
+    folder, or `fallback`. Raises LoadError for what is neither a path nor a revision.
     """
     first = _side(given[0] if given else HEAD)
     second = _side(given[1]) if len(given) > 1 else Side(WORKING_TREE, revision="")
     named = [side.policy for side in (first, second) if side.revision is None]
-    default = policy or next((path for path in named if is_dir(Path(path)) or is_file(Path(path))), "") or _here()
+    beside = next((path for path in named if is_dir(Path(path)) or is_file(Path(path))), "")
+    default = policy or beside or ("." if is_file(Path(SET_FILE)) else fallback)
     return Sides(first, second, default, of_clients=not named)
-
-
-def _here() -> str:
-    """The policy set of the present folder; the shipped one where there is none."""
-    return "." if is_file(Path(SET_FILE)) else DEFAULT_POLICY
 
 
 def _side(given: str) -> Side:
@@ -114,8 +112,14 @@ def _neither(given: str, error: LoadError) -> Diagnostic:
     shown = given if len(given) <= 60 else f"{given[:57]}..."
     folder = Path(given).parent
     known = [entry.name for entry in folder.iterdir()] if is_dir(folder) else []
-    near = did_you_mean(Path(given).name, known).replace("mean `", f"mean `{'' if folder == Path() else f'{folder.as_posix()}/'}")
-    hint = near or (problem.hint if problem.code == "unknown-revision" else "name a folder with a policyset.yaml, or a revision of a git repository")
+    near = did_you_mean(Path(given).name, known).replace(
+        "mean `", f"mean `{'' if folder == Path() else f'{folder.as_posix()}/'}"
+    )
+    hint = near or (
+        problem.hint
+        if problem.code == "unknown-revision"
+        else "name a folder with a policyset.yaml, or a revision of a git repository"
+    )
     return Diagnostic("not-found", f"`{shown}` is no policy set and no revision", None, hint)
 
 

@@ -10,14 +10,14 @@ from enum import StrEnum
 from ..changes import Change, Group
 from ..diagnostics import Diagnostic, SteelyardError
 from ..session import Engine
+from ..recommendation import insufficient
 from .attribution import Attribution, points
 from .clients import Client
 from .judging import Answer
-from .pair import Judged, Pair, opened, today_of
+from .pair import LEAST, Judged, Pair, moved, opened
 from .sides import Sides
 
-LEAST = 1e-9
-"""A smaller change of a score is the noise of binary fractions."""
+INSUFFICIENT_TITLE = insufficient("").headline
 
 
 class Effect(StrEnum):
@@ -43,7 +43,8 @@ class Effect(StrEnum):
 class ClientImpact:
     """One client: both answers, what they come to, and the edits of its policy set with their parts in the difference."""
 
-    client: Client
+    name: str
+    file: str
     effect: Effect
     before: Answer | None = None
     after: Answer | None = None
@@ -95,6 +96,8 @@ class Impact:
     edits: tuple[Group, ...]
     """The edits that could change an answer, each once."""
     clients: tuple[ClientImpact, ...]
+    verdicts: tuple[str, ...] = ()
+    """The titles of all verdicts, from below; the first is that of too little evidence."""
     notes: tuple[str, ...] = ()
 
     def having(self, *effects: Effect) -> tuple[ClientImpact, ...]:
@@ -123,20 +126,30 @@ def study(
     found: list[ClientImpact] = []
     changes: dict[str, Change] = {}
     edits: dict[str, Group] = {}
+    verdicts: dict[str, None] = {INSUFFICIENT_TITLE: None}
     for (old, new), some in _by_policy(sides, clients).items():
         try:
             with opened(old, new, today, engine) as pair:
                 changes |= {change.fingerprint: change for change in pair.compared.changes}
                 edits |= {edit.fingerprint: edit for edit in pair.edits}
+                verdicts |= dict.fromkeys(band.title for band in pair.new.policy.bands)
+                verdicts |= dict.fromkeys(band.title for band in pair.gone_bands)
                 found += [_impact(pair, client, as_of, today) for client in some]
         except SteelyardError as error:
             if not sides.of_clients or error.exit_code != 3:
                 raise
             found += [_not_opened(sides, client, (old, new), error, today) for client in some]
     in_order = {client.file: n for n, client in enumerate(clients)}
-    found.sort(key=lambda one: in_order[one.client.file])
+    found.sort(key=lambda one: in_order[one.file])
     return Impact(
-        sides.old, sides.new, str(engine), tuple(changes.values()), tuple(edits.values()), tuple(found), sides.notes(clients)
+        sides.old,
+        sides.new,
+        str(engine),
+        tuple(changes.values()),
+        tuple(edits.values()),
+        tuple(found),
+        tuple(verdicts),
+        sides.notes(clients),
     )
 
 
@@ -150,11 +163,12 @@ def _by_policy(sides: Sides, clients: Iterable[Client]) -> dict[tuple[str, str],
 
 def _impact(pair: Pair, client: Client, as_of: date | None, today: date) -> ClientImpact:
     if client.node is None:
-        return ClientImpact(client, Effect.NONE, None, None, client.problems, client.problems)
+        return ClientImpact(client.name, client.file, Effect.NONE, None, None, client.problems, client.problems)
     told = pair.judge(client.node, as_of, today)
     return ClientImpact(
-        client,
-        _effect(told, pair),
+        client.name,
+        client.file,
+        _effect(told),
         told.before,
         told.after,
         told.problems_before,
@@ -164,17 +178,15 @@ def _impact(pair: Pair, client: Client, as_of: date | None, today: date) -> Clie
     )
 
 
-def _effect(told: Judged, pair: Pair) -> Effect:
+def _effect(told: Judged) -> Effect:
     before, after = told.before, told.after
     if before is None or after is None:
         return Effect.LOST if before is not None else Effect.GAINED if after is not None else Effect.NONE
-    verdict, move = today_of(before, pair.compared)
-    if verdict != after.verdict:
+    if before.verdict != after.verdict:
         return Effect.VERDICT
-    if move != after.move:
+    if before.move != after.move:
         return Effect.MOVE
-    moved = (before.score is None) != (after.score is None) or abs(points(after) - points(before)) > LEAST
-    return Effect.SCORE if moved else Effect.SAME
+    return Effect.SCORE if moved(before, after) else Effect.SAME
 
 
 def _not_opened(
@@ -187,7 +199,7 @@ def _not_opened(
         problems = [error.diagnostics, error.diagnostics]
     lost, gained = bool(problems[1]) and not problems[0], bool(problems[0]) and not problems[1]
     effect = Effect.LOST if lost else Effect.GAINED if gained else Effect.NONE
-    return ClientImpact(client, effect, problems_before=problems[0], problems_after=problems[1])
+    return ClientImpact(client.name, client.file, effect, problems_before=problems[0], problems_after=problems[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +220,11 @@ def edit_impacts(impact: Impact) -> Iterator[EditImpact]:
 
 
 def _edit_impact(edit: Group, impact: Impact) -> EditImpact:
-    parts = [
-        part for one in impact.clients for other, part in one.parts if other.fingerprint == edit.fingerprint
+    parts = [part for one in impact.clients for other, part in one.parts if other.fingerprint == edit.fingerprint]
+    turned = [
+        one.name for one in impact.clients if _alone(edit) in [tuple(g.fingerprint for g in s) for s in one.turning]
     ]
-    turned = [one.client.name for one in impact.clients if _alone(edit) in [tuple(g.fingerprint for g in s) for s in one.turning]]
-    undone = [one.client.name for one in impact.clients if edit.fingerprint in [g.fingerprint for g in one.undoing]]
+    undone = [one.name for one in impact.clients if edit.fingerprint in [g.fingerprint for g in one.undoing]]
     return EditImpact(edit, len(parts), max(parts, key=abs, default=0.0), tuple(turned), tuple(undone))
 
 

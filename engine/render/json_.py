@@ -41,8 +41,13 @@ T = TypeVar("T")
 
 
 def render(evaluation: Evaluation, policy: PolicySet) -> str:
-    """The evaluation as JSON. What a terminal would obey stands in it as an escape of JSON."""
-    text = json.dumps(to_plain(evaluation, policy), ensure_ascii=False, allow_nan=False, indent=2)
+    """The evaluation as JSON."""
+    return dumped(to_plain(evaluation, policy))
+
+
+def dumped(plain: Plain) -> str:
+    """Plain data as JSON. What a terminal would obey stands in it as an escape of JSON."""
+    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=2)
     return "".join(_escaped(character) for character in text) + "\n"
 
 

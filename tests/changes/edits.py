@@ -164,7 +164,9 @@ def _signal(written: Documents, random: Random) -> None:
     if cases:
         case = random.choice(cases)
         name = f"new-{random.randrange(1000)}"
-        owner = next(i for i in written.indicators.values() if any(case in entries(e, "cases") for e in entries(i, "evidence")))
+        owner = next(
+            i for i in written.indicators.values() if any(case in entries(e, "cases") for e in entries(i, "evidence"))
+        )
         owner.setdefault("signals", [])
         entries(owner, "signals").append({"id": name, "when": deepcopy(case["when"])})
         case["when"] = {"all": [{"signal": name}, case["when"]]}
