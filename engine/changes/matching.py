@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..condition import Condition, FactTest, Operand, leaves
 from ..policy import Evidence, Indicator, PolicySet
 from .naming import Names, renamed, with_indicators
-from .parts import FIELDS, Kind, Nature, Part, by_name, cases
+from .parts import FIELDS, Kind, Nature, Part, by_name, cases, whens
 from .plain import plain, text
 
 ALIKE = 0.7
@@ -120,8 +120,8 @@ def uses(policy: PolicySet) -> dict[str, list[str]]:
     for item in policy.evidence:
         for case in item.cases:
             note(item.name, case.when)
-    for rule in (*policy.signals, *policy.adjustments, *policy.gates, *policy.readings):
-        note(rule.name, rule.when)
+    for name, when in whens(policy):
+        note(name, when)
     return found
 
 
@@ -159,15 +159,21 @@ class Aligned:
     moved: frozenset[str]
     """Names, in the new list, of those that stand elsewhere than their neighbours would have them."""
 
+    def place(self, part: Part) -> int:
+        """The place of a part in the new list, from 0."""
+        return next(n for n, (_, new) in enumerate(self.pairs) if new is part)
+
     @property
     def same_shape(self) -> bool:
         return not self.moved and all(old is not None and new is not None for old, new in self.pairs)
 
 
 def align(old: Sequence[Part], new: Sequence[Part]) -> Aligned:
-    """Which case or action of one list is which of the other: equal ones first, then the most alike."""
+    """Which case or action of one list is which of the other: by id, then equal ones, then the most alike."""
     whole_old, whole_new = ({part.name: _whole(part) for part in parts} for parts in (old, new))
-    equal = dict(_equal(old, new, whole_old, whole_new))
+    named = {part.own_id: part.name for part in new if part.has_id}
+    equal = {part.name: named[part.own_id] for part in old if part.own_id in named}
+    equal |= dict(_equal([p for p in old if p.name not in equal], new, whole_old, whole_new, set(equal.values())))
     taken = set(equal.values())
     rest_old = [part for part in old if part.name not in equal]
     rest_new = [part for part in new if part.name not in taken]
@@ -186,11 +192,16 @@ def _whole(part: Part) -> str:
 
 
 def _equal(
-    old: Sequence[Part], new: Sequence[Part], before: Mapping[str, str], after: Mapping[str, str]
+    old: Sequence[Part],
+    new: Sequence[Part],
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    taken: Collection[str],
 ) -> Iterator[tuple[str, str]]:
     free: dict[str, list[str]] = {}
     for part in new:
-        free.setdefault(after[part.name], []).append(part.name)
+        if part.name not in taken:
+            free.setdefault(after[part.name], []).append(part.name)
     for part in old:
         same = free.get(before[part.name])
         if same:
@@ -210,11 +221,12 @@ def _aligned(old: Sequence[Part], new: Sequence[Part], matched: Mapping[str, str
 
 def _longest_rising(numbers: Sequence[int]) -> frozenset[int]:
     """The positions of a longest rising subsequence: what stays where it is."""
+    nothing: tuple[int, ...] = ()
     best: list[tuple[int, ...]] = []
     for n, number in enumerate(numbers):
-        before = [run for i, run in enumerate(best) if numbers[i] < number]
-        best.append((*max(before, key=len, default=()), n))
-    return frozenset(max(best, key=len, default=()))
+        before = [nothing, *(run for i, run in enumerate(best) if numbers[i] < number)]
+        best.append((*max(before, key=len), n))
+    return frozenset(max([nothing, *best], key=len))
 
 
 def out_of_order(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from graphlib import TopologicalSorter
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from ..catalogue import concluded, mark_late
 from ..condition import Literal, Operand, signals_read
-from ..facts import Catalogue, FactDefinition
 from ..diagnostics import Span
+from ..facts import Catalogue, FactDefinition
 from ..policy import Action, Band, Case, Evidence, Indicator, Layer, PolicySet, Signal, Weight
 from .change import Slots
 from .comparison import BANDS, Comparison
@@ -58,8 +58,8 @@ def _reading(parameters: Collection[str], policy: PolicySet) -> Iterator[tuple[K
 def revalued(value: object, values: Mapping[str, Literal]) -> object:
     """The same with every threshold at the value that its parameter has now; what does not change is kept as it is."""
     if isinstance(value, Operand):
-        now = values.get(value.parameter, value.value)
-        return value if now == value.value and type(now) is type(value.value) else replace(value, value=now)
+        tuned = values.get(value.parameter, value.value)
+        return value if tuned == value.value and type(tuned) is type(value.value) else replace(value, value=tuned)
     if isinstance(value, tuple):
         parts = [revalued(part, values) for part in value]
         return value if all(a is b for a, b in zip(value, parts, strict=True)) else tuple(parts)
@@ -91,10 +91,12 @@ class _Mixing:
         }
         values = {name: parameter.value for name, parameter in parameters.items()}
         indicators = tuple(self._indicators(values))
-        settings = {name: getattr(self._side(Kind.SET, OWN, name), name) for name in _SETTINGS}
+        settings: dict[str, Any] = {
+            name: revalued(getattr(self._side(Kind.SET, OWN, name), name), values) for name in _SETTINGS
+        }
         return replace(
             new,
-            **{name: revalued(value, values) for name, value in settings.items()},
+            **settings,
             catalogue=self._catalogue([i.name for i in indicators], settings["plus"], settings["minus"]),
             parameters=parameters,
             indicators=indicators,
@@ -125,7 +127,7 @@ class _Mixing:
     def _blend(self, kind: Kind, name: str, old: T, new: T) -> T:
         """The old thing with the chosen fields of the new one."""
         chosen = self.chosen.get((kind, name), ())
-        taken: dict[str, object] = {}
+        taken: dict[str, Any] = {}
         for field, nature in FIELDS[kind].items() if chosen else ():
             if ("reading" if kind is Kind.FACT and nature is Nature.FILES else field) not in chosen:
                 continue
@@ -188,7 +190,7 @@ class _Mixing:
         return replace(item, cases=tuple(blended))
 
     def _case(self, old: Case, new: Case, ends: bool) -> Case:
-        blended = self._blend(Kind.CASE, old.name, old, new)
+        blended = self._blend(Kind.CASE, new.name, old, new)
         return replace(blended, when=new.when) if ends else blended
 
     def _bands(self) -> Iterable[Band]:

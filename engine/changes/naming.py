@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..catalogue import concluded
 from ..condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operand, SignalTest
@@ -151,7 +151,8 @@ class _Renaming:
             return match[0] if new == old else f"{{${new.removeprefix(scope)}}}"
 
         written = {name: getattr(thing, name) for name in fields}
-        return replace(thing, **{name: QUOTED.sub(quoted, text) for name, text in written.items() if "{" in text})
+        told: dict[str, Any] = {name: QUOTED.sub(quoted, text) for name, text in written.items() if "{" in text}
+        return replace(thing, **told)
 
     def _indicator(self, indicator: Indicator) -> Indicator:
         quality = indicator.quality

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -24,6 +24,7 @@ from ..policy import (
     PolicySet,
     Reading,
     Signal,
+    in_force,
 )
 
 PRESENCE = ""
@@ -112,7 +113,7 @@ FIELDS: Mapping[Kind, Mapping[str, Nature]] = {
         **{"formula": _R, "zero_divisor_infinite": _R},
     },
 }
-"""Every field that is compared. What is not here is worked out from the others (`late`), or says where a value stands (`span`, `layers`)."""
+"""Every field that is compared. What is not here follows from the others (`late`), or says where a value stands (`span`, `layers`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,16 @@ class Part:
     name: str
     thing: Thing
     owner: str = ""
+
+    @property
+    def own_id(self) -> str:
+        """The id that its file gives to a case or an action; empty where it is only counted."""
+        last = self.name.rpartition(".")[2]
+        return "" if last.isdigit() else last
+
+    @property
+    def has_id(self) -> bool:
+        return bool(self.own_id)
 
     @property
     def span(self) -> Span | None:
@@ -147,10 +158,10 @@ class Part:
         """Where a field is written: that of a parameter or weight in the layer that wrote it last."""
         thing = self.thing
         if isinstance(thing, Parameter) and (field == "value" or len(thing.layers) > 1):
-            return thing.layers[-1].span if thing.layers else thing.span
+            return in_force(thing.layers).span if thing.layers else thing.span
         if isinstance(thing, Indicator | Evidence) and field == "weight":
             layers = thing.weight.layers
-            return layers[-1].span if layers else thing.weight.span
+            return in_force(layers).span if layers else thing.weight.span
         if isinstance(thing, FactDefinition) and field == "formula":
             return thing.formula_span or thing.span
         return self.span
@@ -199,11 +210,14 @@ def actions(policy: PolicySet) -> dict[tuple[str, str], list[Part]]:
     for owner in (policy.actions, *(indicator.actions for indicator in policy.indicators)):
         for action in owner:
             group = found.setdefault((action.indicator, action.side), [])
-            name = f"{action.indicator or 'plan'}.{action.side}.{len(group) + 1}"
+            name = f"{action.indicator or 'plan'}.{action.side}.{action.name or len(group) + 1}"
             group.append(Part(Kind.ACTION, name, action, action.indicator))
     return found
 
 
-def names(parts: Sequence[Part]) -> tuple[str, ...]:
-    """The names, in order."""
-    return tuple(part.name for part in parts)
+def whens(policy: PolicySet) -> Iterator[tuple[str, Condition]]:
+    """The conditions of signals, adjustments, gates and readings, by their names."""
+    yield from ((signal.name, signal.when) for signal in policy.signals)
+    yield from ((adjustment.name, adjustment.when) for adjustment in policy.adjustments)
+    yield from ((gate.name, gate.when) for gate in policy.gates)
+    yield from ((reading.name, reading.when) for reading in policy.readings)

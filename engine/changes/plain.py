@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 from hashlib import sha256
@@ -19,31 +18,29 @@ LENGTH = 12
 def plain(value: object) -> Plain:
     """A value as a policy file writes it: a `$parameter` by its name, a number without a needless fraction."""
     match value:
+        case Enum():
+            return str(value)
         case bool() | None | str():
-            return str(value) if isinstance(value, Enum) else value
+            return value
         case int() | float():
             return _number(float(value))
         case date():
             return value.isoformat()
-        case Operand():
-            return f"${value.parameter}" if value.parameter else plain(value.value)
-        case Effect() | Quality() | Share():
-            return _record(value)
         case tuple():
             return [plain(item) for item in value]
-        case Mapping():
-            return {str(key): plain(item) for key, item in value.items()}
-        case FactTest() | SignalTest() | All() | AnyOf() | Not() | AtLeastN():
-            return _condition(value)
-    raise TypeError(f"no plain form of {type(value).__name__}")
+        case _:
+            return _record(value)
 
 
 def _number(value: float) -> Plain:
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
-def _record(value: Effect | Quality | Share) -> dict[str, Plain]:
+def _record(value: object) -> Plain:
+    """What a policy file writes as a mapping, or as the name of a parameter."""
     match value:
+        case Operand():
+            return f"${value.parameter}" if value.parameter else plain(value.value)
         case Quality(fact, if_missing):
             return {"fact": fact, "if_missing": plain(if_missing)}
         case Share(fact, of):
@@ -52,6 +49,9 @@ def _record(value: Effect | Quality | Share) -> dict[str, Plain]:
             limit: Plain = {"fact": cap} if isinstance(cap, str) else plain(cap)
             found: dict[str, Plain] = {"cap_move": limit, "forbid": [*forbid]}
             return found | ({"verdict": "insufficient-evidence"} if withdraws else {})
+        case FactTest() | SignalTest() | All() | AnyOf() | Not() | AtLeastN():
+            return _condition(value)
+    raise TypeError(f"no plain form of {type(value).__name__}")
 
 
 def _condition(condition: Condition) -> Plain:

@@ -14,7 +14,7 @@ def same_meaning(old: object, new: object, before: PolicySet, after: PolicySet) 
 
     A parameter that both policy sets have must have the same value in both, so that it does not matter which of the two is read.
     """
-    if not _plainly(old) == _plainly(new):
+    if _plainly(old) != _plainly(new):
         return False
     called = {operand.parameter for value in (old, new) for operand in _operands(value) if operand.parameter}
     return all(_steady(name, before.parameters, after.parameters) for name in called)
@@ -29,8 +29,8 @@ def _plainly(value: object) -> object:
     match value:
         case Operand():
             return replace(value, parameter="")
-        case Effect():
-            return replace(value, cap_move=_plainly(value.cap_move))
+        case Effect(Operand() as cap):
+            return replace(value, cap_move=replace(cap, parameter=""))
         case FactTest() | SignalTest() | All() | AnyOf() | Not() | AtLeastN():
             return _without_names(value)
         case _:

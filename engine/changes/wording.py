@@ -13,7 +13,7 @@ from ..facts import FactDefinition, FactType
 from ..formula import parameters, parse
 from ..policy import Action, Case, Effect, Evidence, Gate, Indicator, Parameter, Phase, PolicySet, Quality, Share
 from ..texts import display_parameter
-from .parts import Kind, Part, Thing
+from .parts import Kind, Part, Thing, whens
 
 NOTHING = "none"
 
@@ -176,7 +176,7 @@ class Wording:
         if field == "evidence":
             return self._evidence(value)
         plainly = field in ("type", "unit", "role", "grade", "version", "review_by", "currency", "formula", "phase")
-        return value if plainly or isinstance(part.thing, Parameter) and field == "value" else f'"{value}"'
+        return value if plainly or (isinstance(part.thing, Parameter) and field == "value") else f'"{value}"'
 
     def _own_operand(self, operand: Operand, kind: Kind, named: bool) -> str:
         parameter = self.policy.parameters.get(operand.parameter)
@@ -257,8 +257,6 @@ class Wording:
                 return f'"{thing.do}"'
             case FactDefinition():
                 return f"{thing.type}, worked out as {thing.formula}" if thing.is_derived else str(thing.type)
-            case Phase():
-                return thing.title
             case _:
                 return self._ruled(part)
 
@@ -267,7 +265,9 @@ class Wording:
         return f"outcome {signed(case.outcome)}{limits} when {self.condition(case.when)}"
 
     def _ruled(self, part: Part) -> str:
-        """A band of the score, a signal, an adjustment or a reading."""
+        """A band of the score, a phase, a signal, an adjustment or a reading."""
+        if part.kind is Kind.PHASE:
+            return self.value(part, "title")
         if part.kind is Kind.BAND:
             return f"ends below {self.value(part, 'below')}, move {self.value(part, 'move')}"
         if part.kind is Kind.READING:
@@ -293,28 +293,30 @@ class Wording:
     def _named_for(self, parameter: str) -> Iterator[str]:
         """What a parameter is for, besides comparisons with facts."""
         policy = self.policy
-        for name in ("required_coverage", "assessed_at", "supports_at"):
-            if getattr(policy, name).parameter == parameter:
-                yield LABELS[name]
+        settings = ("required_coverage", "assessed_at", "supports_at")
+        yield from (LABELS[name] for name in settings if getattr(policy, name).parameter == parameter)
         for band in policy.bands:
             if band.below is not None and band.below.parameter == parameter:
                 yield f'where the verdict "{band.title}" ends'
-        for adjustment in policy.adjustments:
-            if adjustment.by.parameter == parameter:
-                yield f"factor of the adjustment {adjustment.name}"
+        yield from (f"factor of the adjustment {a.name}" for a in policy.adjustments if a.by.parameter == parameter)
         for gate in policy.gates:
-            caps = (gate.effect.cap_move, gate.if_unknown.cap_move)
-            if any(isinstance(cap, Operand) and cap.parameter == parameter for cap in caps):
+            if parameter in _caps(gate):
                 yield f"what gate {gate.name} caps the move at"
         for fact in policy.catalogue.values():
             if fact.is_derived and parameter in parameters(parse(fact.formula, fact.formula_span)):
                 yield f"in the formula of {fact.title or fact.name}"
 
-    def _rules(self) -> list[tuple[str, Condition]]:
-        policy = self.policy
-        found = [(e.code or e.title, case.when) for e in policy.evidence for case in e.cases]
-        found += [(f"signal {signal.name}", signal.when) for signal in policy.signals]
-        return [*found, *((rule.name, rule.when) for rule in (*policy.adjustments, *policy.gates, *policy.readings))]
+    def _rules(self) -> Iterator[tuple[str, Condition]]:
+        yield from ((e.code or e.title, case.when) for e in self.policy.evidence for case in e.cases)
+        signals = {signal.name for signal in self.policy.signals}
+        for name, when in whens(self.policy):
+            yield (f"signal {name}" if name in signals else name), when
+
+
+def _caps(gate: Gate) -> list[str]:
+    """The parameters at which a gate caps the move."""
+    caps = (gate.effect.cap_move, gate.if_unknown.cap_move)
+    return [cap.parameter for cap in caps if isinstance(cap, Operand)]
 
 
 def share_of(part: Part, policy: PolicySet) -> float | None:

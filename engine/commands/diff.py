@@ -27,6 +27,7 @@ RENDERERS = {"text": "diff", "json": "change_json", "markdown": "diff_markdown",
 )
 @click.option("--exit-code", is_flag=True, help="Fail on any change, as git diff does.")
 def diff(
+    *,
     versions: tuple[str, ...],
     policy: str | None,
     format: str,

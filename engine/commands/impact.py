@@ -40,6 +40,7 @@ VERDICT_CHANGE, SCORE_CHANGE, NOT_EVALUABLE = "verdict-change", "score-change", 
     help="Fail when this is so of any client.",
 )
 def impact(
+    *,
     versions: tuple[str, ...],
     data: str,
     policy: str | None,

@@ -118,7 +118,8 @@ def _drawn(edits: Edits, trial: Trial, names: Sequence[str]) -> tuple[dict[int, 
 def _orders(edits: Edits, names: Sequence[str]) -> Iterator[list[int]]:
     """Orders drawn from the names of the edits: the same for the same edits, wherever and whenever they are drawn."""
     for n in range(ORDERS):
-        yield sorted(edits, key=lambda edit, n=n: sha256(f"{n} {names[edit]}".encode()).digest())
+        drawn = {edit: sha256(f"{n} {names[edit]}".encode()).digest() for edit in edits}
+        yield sorted(drawn, key=drawn.__getitem__)
 
 
 def _steps(order: Iterable[int], trial: Trial) -> Iterator[tuple[int, float]]:

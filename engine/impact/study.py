@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from ..changes import Change, Group
 from ..diagnostics import Diagnostic, SteelyardError
-from ..session import Engine
 from ..recommendation import insufficient
+from ..session import Engine
 from .attribution import Attribution, points
 from .clients import Client
 from .judging import Answer

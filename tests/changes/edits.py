@@ -8,6 +8,7 @@ from dataclasses import replace
 from random import Random
 from typing import cast
 
+from engine.check import CHECKS
 from engine.diagnostics import SteelyardError
 from engine.document import Plain
 from engine.loader import load
@@ -22,8 +23,6 @@ Edit = Callable[[Documents, Random], None]
 
 def built(written: Documents) -> PolicySet:
     """The policy set of some documents; raises SteelyardError where it is refused."""
-    from engine.check import CHECKS
-
     policy = load(sources(written)).policy
     refuse(found for check in CHECKS if check not in WARNINGS_ONLY for found in check(policy))
     return policy
@@ -118,7 +117,8 @@ def _gate(written: Documents, random: Random) -> None:
         gate = random.choice(gates)
         for key in ("cap_move", "forbid", "verdict"):
             gate.pop(key, None)
-        gate.update(random.choice(({"cap_move": 2}, {"forbid": [*TAGS]}, {"verdict": "insufficient-evidence"})))
+        effects: tuple[Entry, ...] = ({"cap_move": 2}, {"forbid": [*TAGS]}, {"verdict": "insufficient-evidence"})
+        gate.update(random.choice(effects))
 
 
 def _setting(written: Documents, random: Random) -> None:
@@ -182,7 +182,7 @@ def _plan(written: Documents, random: Random) -> None:
 def _reading(written: Documents, random: Random) -> None:
     readings = entries(written.policyset, "readings")
     if readings:
-        readings.pop()
+        readings.pop(random.randrange(len(readings)))
 
 
 def _adjustment(written: Documents, random: Random) -> None:
