@@ -17,7 +17,7 @@ class Class(StrEnum):
     VERDICT = "verdict"
     """May change a verdict or its move."""
     SCORE = "score"
-    """May change the score of an indicator, the plan or what else is said, and provably no verdict and no move."""
+    """May change the strength of an indicator that does not count, the plan or what else is said, and provably no verdict and no move."""
     COSMETIC = "cosmetic"
     """Changes words and no number, no verdict and no plan."""
 

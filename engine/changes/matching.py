@@ -103,7 +103,7 @@ def _content(part: Part, used: Mapping[str, list[str]]) -> Iterator[tuple[str, _
     if isinstance(thing, Indicator):
         yield "evidence", _Content(Counter(item.name.partition(".")[2] for item in thing.evidence), 4.0)
     if part.kind is Kind.PARAMETER and used.get(part.name):
-        yield "uses", _Content(Counter(used[part.name]), 2.0)
+        yield "uses", _Content(Counter(used[part.name]), 4.0)
 
 
 def uses(policy: PolicySet) -> dict[str, list[str]]:
@@ -224,9 +224,13 @@ def _longest_rising(numbers: Sequence[int]) -> frozenset[int]:
     nothing: tuple[int, ...] = ()
     best: list[tuple[int, ...]] = []
     for n, number in enumerate(numbers):
-        before = [nothing, *(run for i, run in enumerate(best) if numbers[i] < number)]
-        best.append((*max(before, key=len), n))
-    return frozenset(max([nothing, *best], key=len))
+        lower = [run for i, run in enumerate(best) if numbers[i] < number]
+        best.append((*_longest([nothing, *lower]), n))
+    return frozenset(_longest([nothing, *best]))
+
+
+def _longest(runs: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    return max(runs, key=len)
 
 
 def out_of_order(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:

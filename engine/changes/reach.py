@@ -50,7 +50,12 @@ def _closure(start: Iterable[Node], edges: Mapping[Node, set[Node]]) -> frozense
 
 
 def _decisive(policy: PolicySet) -> Iterator[Node]:
-    """What a verdict is made of: the score, the coverage it needs, its bands, and gates that limit or withdraw it."""
+    """What a verdict is made of: the score, the coverage it needs, its bands, and gates that limit or withdraw it.
+
+    One indicator alone has no verdict.
+    """
+    if policy.single:
+        return
     yield (Kind.SET, "required_coverage")
     yield from ((Kind.BAND, band.name) for band in policy.bands)
     yield from ((Kind.INDICATOR, indicator.name) for indicator in policy.indicators if indicator.in_score)

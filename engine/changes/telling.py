@@ -106,6 +106,7 @@ class Teller:
             after=words if came else "",
             slots=(shared,) if shared else self._whole_slots(part),
             span=part.span,
+            because=_reason(whole) if came else "",
         )
 
     def _whole_slots(self, part: Part) -> tuple[Slot, ...]:
@@ -146,8 +147,9 @@ class Teller:
 
     def renamed_itself(self, original: Part, new: Part) -> bool:
         """Whether a thing has another id, and not only that of its indicator."""
-        owner, _, own = original.name.rpartition(".")
-        return f"{self.names.new(Kind.INDICATOR, owner)}.{own}".removeprefix(".") != new.name
+        owner, dot, own = original.name.rpartition(".")
+        carried = f"{self.names.new(Kind.INDICATOR, owner)}{dot}{own}" if new.kind in OWNED else original.name
+        return carried != new.name
 
     def class_of(self, part: Part, field: str, nature: Nature) -> Class:
         """What a change of a field can do: docs/changes.md."""

@@ -68,6 +68,11 @@ def label(field: str) -> str:
     return LABELS.get(field, field.replace("_", " "))
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 test`, `2 tests`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def yes_no(value: bool) -> str:
     """A flag in words."""
     return "yes" if value else "no"
@@ -246,9 +251,9 @@ class Wording:
             case Parameter():
                 return display_parameter(thing.value, thing.unit)
             case Indicator():
-                return f"weight {thing.weight.value:g}, {len(thing.evidence)} tests"
+                return f"weight {thing.weight.value:g}, {counted(len(thing.evidence), 'test')}"
             case Evidence():
-                return f"weight {thing.weight.value:g}, {len(thing.cases)} cases"
+                return f"weight {thing.weight.value:g}, {counted(len(thing.cases), 'case')}"
             case Case():
                 return self._case(thing)
             case Gate():

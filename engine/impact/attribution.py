@@ -67,18 +67,24 @@ def attribute(count: int, trial: Trial, names: Sequence[str]) -> Attribution:
     if before == after:
         return Attribution((0.0,) * count, Method.NOTHING)
     matter = everything if count <= EXACT else _mattering(everything, trial)
-    if len(matter) <= EXACT and trial(matter) == after:
-        parts, method, error, orders = _exact(sorted(matter), trial), Method.EXACT, 0.0, 0
-        method = Method.EXACT if matter == everything else Method.SCREENED
-    else:
-        matter = everything
+    parts: dict[int, float] = {}
+    error, orders = 0.0, 0
+    if not _makes_it_all(matter, trial, after):
         parts, error = _drawn(everything, trial, names)
-        method, orders = Method.DRAWN, 2 * ORDERS
+        matter, orders = frozenset(n for n, part in parts.items() if part), 2 * ORDERS
+    if _makes_it_all(matter, trial, after):
+        parts, error, orders = _exact(sorted(matter), trial), 0.0, 0
+    method = Method.DRAWN if orders else Method.EXACT if matter == everything else Method.SCREENED
     shares = tuple(parts.get(n, 0.0) for n in range(count))
     turned = before.recommendation != after.recommendation
     turning = tuple(_turning(sorted(matter), trial, after)) if turned else ()
     undoing = tuple(n for n in sorted(matter) if turned and _undoes(n, everything, trial, before))
     return Attribution(shares, method, turning, undoing, error, orders)
+
+
+def _makes_it_all(edits: Edits, trial: Trial, after: Answer) -> bool:
+    """Whether some edits are few enough for exact parts, and bring the new answer without the others."""
+    return len(edits) <= EXACT and trial(edits) == after
 
 
 def _mattering(everything: Edits, trial: Trial) -> Edits:

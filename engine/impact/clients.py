@@ -21,7 +21,7 @@ SUFFIXES = (".yaml", ".yml")
 class Client:
     """A company's file; `node` is None where it cannot be read, and `problems` say why.
 
-    `own` is the policy set beside it, empty where there is none.
+    `own`: a policy set stands beside it in its `folder`.
     """
 
     name: str
@@ -29,7 +29,8 @@ class Client:
     file: str
     node: Node | None
     problems: tuple[Diagnostic, ...] = ()
-    own: str = ""
+    folder: str = ""
+    own: bool = False
 
 
 def clients(data: str) -> tuple[Client, ...]:
@@ -76,11 +77,11 @@ def _in_folder(path: Path) -> Client | None:
 
 def _client(path: Path) -> Client:
     beside = path.parent / SET_FILE
-    own = path.parent.as_posix() if is_file(beside) else ""
+    folder, own = path.parent.as_posix(), is_file(beside)
     file = path.as_posix()
     try:
         node = read(path, file)
     except LoadError as error:
-        return Client(file, file, None, error.diagnostics, own)
+        return Client(file, file, None, error.diagnostics, folder, own)
     company = get(node, "company") if isinstance(node, Fields) else None
-    return Client((scalar_text(company).strip() if company is not None else "") or file, file, node, own=own)
+    return Client((scalar_text(company).strip() if company is not None else "") or file, file, node, (), folder, own)

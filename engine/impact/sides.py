@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from ..diagnostics import Diagnostic, LoadError, SteelyardError, did_you_mean
-from ..place import SHIPPED_PREFIX
+from ..place import SHIPPED_PREFIX, at_revision
 from ..revision import Repository, repository_of
 from ..session import DEFAULT_POLICY, open_policy
 from ..source import SET_FILE
@@ -33,6 +33,14 @@ class Side:
             return self.policy
         return at(self.revision, path) if self.revision else path
 
+    def of_client(self, folder: str, default: str) -> str:
+        """The policy set that answers for a client on this side: the one in its folder; where there is none, the default."""
+        if not self.revision:
+            return folder if is_file(Path(folder) / SET_FILE) else self.of(default)
+        repository = repository_of(Path())
+        inside = at_revision(repository.revision(self.revision), _from_root(repository, folder))
+        return inside.name if inside.below(SET_FILE).is_file else self.of(default)
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:
@@ -53,8 +61,9 @@ class Sides:
 
     def policies(self, client: Client) -> tuple[str, str]:
         """The two policy sets that answer for a client."""
-        path = client.own if self.of_clients and client.own else self.default
-        return self.first.of(path), self.second.of(path)
+        if not self.of_clients:
+            return self.first.of(self.default), self.second.of(self.default)
+        return self.first.of_client(client.folder, self.default), self.second.of_client(client.folder, self.default)
 
     def problems(self, policy: str, today: date) -> tuple[Diagnostic, ...]:
         """What is wrong with a policy set of a side."""
@@ -66,17 +75,15 @@ class Sides:
 
     def notes(self, clients: Sequence[Client]) -> tuple[str, ...]:
         """What to know of the sides that nobody may have expected."""
-        own = sum(bool(client.own) for client in clients)
+        own, total = sum(client.own for client in clients), len(clients)
         if own and not self.of_clients:
             verb = "has a policy set of its own, which is" if own == 1 else "have policy sets of their own, which are"
             hint = "to compare those at two revisions: steelyard impact REV REV --data FOLDER"
-            return (f"{own} of the {len(clients)} clients {verb} not used here; {hint}",)
-        rest = len(clients) - own
-        if self.of_clients and rest and self.default.startswith(SHIPPED_PREFIX):
-            verb = "has" if rest == 1 else "have"
-            return (
-                f"{rest} of the {len(clients)} clients {verb} no policy set: the shipped one, which is the same at every revision",
-            )
+            return (f"{own} of {total} clients {verb} not used here; {hint}",)
+        if self.of_clients and own < total and self.default.startswith(SHIPPED_PREFIX):
+            verb = "has" if total - own == 1 else "have"
+            said = "no policy set, and the shipped one is the same at every revision; -p PATH names another"
+            return (f"{total - own} of {total} clients {verb} {said}",)
         return ()
 
 
@@ -115,11 +122,8 @@ def _neither(given: str, error: LoadError) -> Diagnostic:
     near = did_you_mean(Path(given).name, known).replace(
         "mean `", f"mean `{'' if folder == Path() else f'{folder.as_posix()}/'}"
     )
-    hint = near or (
-        problem.hint
-        if problem.code == "unknown-revision"
-        else "name a folder with a policyset.yaml, or a revision of a git repository"
-    )
+    nowhere = "name a folder with a policyset.yaml; the present folder lies in no git repository"
+    hint = near or (problem.hint if problem.code == "unknown-revision" else nowhere)
     return Diagnostic("not-found", f"`{shown}` is no policy set and no revision", None, hint)
 
 
@@ -128,7 +132,7 @@ def at(revision: str, path: str) -> str:
 
     Raises LoadError where it lies in no repository, or in another one than the present folder.
     """
-    if path.startswith(SHIPPED_PREFIX) or not (is_file(Path(path)) or is_dir(Path(path))):
+    if path.startswith(SHIPPED_PREFIX) or ":" in path:
         return path
     return f"{revision}:{_from_root(repository_of(Path()), path)}"
 

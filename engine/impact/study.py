@@ -204,29 +204,34 @@ def _not_opened(
 
 @dataclass(frozen=True, slots=True)
 class EditImpact:
-    """What one edit does over all clients: in how many it moves the score, its largest part, and whose recommendation it turns alone."""
+    """What one edit does over all clients: in how many it moves the score, its largest part, and whose recommendation it turns."""
 
     edit: Group
     moved: int
     largest: float
     turned: tuple[str, ...]
+    helped: tuple[str, ...]
+    """Whose recommendation it turns with others, as one of the smallest sets that do."""
     undone: tuple[str, ...]
 
 
 def edit_impacts(impact: Impact) -> Iterator[EditImpact]:
     """Every edit, that which turns most recommendations first, then that which moves most scores."""
     found = [_edit_impact(edit, impact) for edit in impact.edits]
-    yield from sorted(found, key=lambda one: (-len(one.turned), -len(one.undone), -one.moved, -abs(one.largest)))
+    yield from sorted(
+        found, key=lambda one: (-len(one.turned), -len(one.helped), -len(one.undone), -one.moved, -abs(one.largest))
+    )
 
 
 def _edit_impact(edit: Group, impact: Impact) -> EditImpact:
     parts = [part for one in impact.clients for other, part in one.parts if other.fingerprint == edit.fingerprint]
-    turned = [
-        one.name for one in impact.clients if _alone(edit) in [tuple(g.fingerprint for g in s) for s in one.turning]
-    ]
-    undone = [one.name for one in impact.clients if edit.fingerprint in [g.fingerprint for g in one.undoing]]
-    return EditImpact(edit, len(parts), max(parts, key=abs, default=0.0), tuple(turned), tuple(undone))
-
-
-def _alone(edit: Group) -> tuple[str]:
-    return (edit.fingerprint,)
+    turned: list[str] = []
+    helped: list[str] = []
+    for one in impact.clients:
+        sizes = {len(some) for some in one.turning if edit.fingerprint in [group.fingerprint for group in some]}
+        turned += [one.name] if 1 in sizes else []
+        helped += [one.name] if sizes and 1 not in sizes else []
+    undone = tuple(
+        one.name for one in impact.clients if edit.fingerprint in [group.fingerprint for group in one.undoing]
+    )
+    return EditImpact(edit, len(parts), max(parts, key=abs, default=0.0), tuple(turned), tuple(helped), undone)

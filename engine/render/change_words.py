@@ -9,7 +9,7 @@ from .wording import counted, listed
 
 CLASSES = {
     Class.VERDICT: "may change a verdict",
-    Class.SCORE: "may change a score or the plan, and no verdict",
+    Class.SCORE: "may change the strength of an indicator or the plan, and no verdict",
     Class.COSMETIC: "cosmetic",
 }
 """The classes as titles."""
@@ -66,7 +66,7 @@ def counts(compared: Comparison) -> str:
     total = counted(len(compared.changes), "change")
     words = {
         Class.VERDICT: "may change a verdict",
-        Class.SCORE: "may change a score or the plan",
+        Class.SCORE: "may change an indicator or the plan",
         Class.COSMETIC: "cosmetic",
     }
     parts = [f"{number} {words[effect]}" for number, effect in said if number]

@@ -35,6 +35,8 @@ SHOWN = 20
 """Entries of a list on a terminal; the other formats have all of them."""
 PARTS = 3
 """Parts of a score that are told where the recommendation stays."""
+PROBLEMS = 5
+"""Problems of one file that are told on a terminal."""
 NUMBER = 9
 """Columns of a number of points."""
 
@@ -141,5 +143,7 @@ def _closest(impact: Impact, called: Mapping[str, str], columns: int) -> Iterato
 def _problems(impact: Impact, called: Mapping[str, str], columns: int) -> Iterator[Line]:
     for one, side, found in problems(impact):
         yield from _entry(f"{called[one.file]} {side}:", columns)
-        for problem in found:
+        for problem in found[:PROBLEMS]:
             yield from _entry(problem_line(problem), columns, "    ", Style.ASIDE)
+        if len(found) > PROBLEMS:
+            yield from _entry(f"and {len(found) - PROBLEMS} more", columns, "    ", Style.ASIDE)

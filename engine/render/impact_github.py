@@ -27,7 +27,7 @@ def _annotations(impact: Impact, level: Level) -> Iterator[Annotation]:
         for problem in found:
             told = of_problem(problem, level if one.effect is not Effect.NONE else Level.WARNING)
             yield Annotation(told.level, f"{called[one.file]} is not evaluable {side}", told.message, told.span)
-    yield from (_edit(one) for one in edits.edits if one.turned or one.undone or one.moved)
+    yield from (_edit(one) for one in edits.edits if one.turned or one.helped or one.undone or one.moved)
     yield Annotation(Level.NOTICE, "impact", summary(impact))
 
 

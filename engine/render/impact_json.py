@@ -51,6 +51,7 @@ def _edit(one: EditImpact) -> dict[str, Plain]:
         "moved": one.moved,
         "largest": one.largest,
         "turns_alone": [*one.turned],
+        "turns_with_others": [*one.helped],
         "undoes_alone": [*one.undone],
     }
 

@@ -119,15 +119,16 @@ class Numbered:
             shown += [f"one of {len(undoing) - 3} others"] if len(undoing) > 3 else []
             yield f"without {listed(shown, 'or')} it would be as before"
         elif client.attribution is not None:
-            yield "without any one edit it would still not be as before"
+            yield "taking back any one edit does not bring the old one back"
 
 
 def edit_effect(one: EditImpact) -> str:
     """What an edit does over all clients."""
     moved = f"in the score of {counted(one.moved, 'client')}, at most {signed(one.largest, 1)}" if one.moved else ""
     turned = f"turns {counted(len(one.turned), 'recommendation')} alone" if one.turned else ""
+    helped = f"turns {counted(len(one.helped), 'recommendation')} together with others" if one.helped else ""
     undone = f"without it {len(one.undone)} would be as before" if one.undone else ""
-    return "; ".join(text for text in (turned, undone, moved) if text) or "no effect on these clients"
+    return "; ".join(text for text in (turned, helped, undone, moved) if text) or "no effect on these clients"
 
 
 def names(impact: Impact) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -207,7 +208,8 @@ EDITS: tuple[Edit, ...] = (
 
 def renamed(written: Documents, random: Random) -> Documents:
     """The same policy set with one parameter called otherwise, wherever it is called."""
-    held, name = random.choice(parameters(written))
+    names = [name for _, name in parameters(written)]
+    held, name = random.choice([one for one in parameters(written) if names.count(one[1]) == 1])
     other = f"{name}_of_today"
     text = _replaced(cast("Plain", [written.policyset, {**written.indicators}, written.catalogue]), name, other, held)
     policyset, indicators, catalogue = cast("tuple[Entry, dict[str, Entry], Entry]", text)
@@ -223,7 +225,7 @@ def _replaced(node: Plain, name: str, other: str, held: Entry) -> Plain:
         }
     if isinstance(node, list):
         return [_replaced(part, name, other, held) for part in node]
-    return f"${other}" if node == f"${name}" else node
+    return re.sub(rf"\${name}\b", f"${other}", node) if isinstance(node, str) else node
 
 
 def edited(written: Documents, random: Random, edits: int) -> Documents:
