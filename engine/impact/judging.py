@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from ..backends import Backend
 from ..conclusion import GateResult, Kind, Verdict
-from ..condition import Truth, truth
+from ..condition import Literal, Truth, signals_read, truth
 from ..facts import Facts
-from ..formula import derive
+from ..formula import derive, parameters, parse
 from ..policy import Band, PolicySet
 from ..recommendation import gate_result, insufficient, recommend
-from ..strata import Rule, Strata, strata
+from ..strata import Rule, strata
 from ..tally import Tally, late_facts, tally
+
+Formulas: TypeAlias = tuple[tuple[tuple[str, str, bool], ...], tuple[tuple[str, Literal], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +43,80 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """What was worked out of one company under other mixes: most of it is the same under the next one."""
+
+    facts: dict[Formulas, Facts] = field(default_factory=dict)
+    truths: dict[tuple[Formulas, int, tuple[Truth, ...]], Truth] = field(default_factory=dict)
+    """By what the facts are derived with, the identity of a condition, and the truths of the signals that it reads."""
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
-    """Answers by the definition of the language, for mixes of two policy sets that no engine was compiled for."""
+    """Answers by the definition of the language, for mixes of two policy sets that no engine was compiled for.
+
+    The strata of a policy set, and what each rule reads, are the same for every company.
+    """
 
     policy: PolicySet
-    rules: Strata
+    early: tuple[tuple[Rule, tuple[str, ...]], ...]
+    late: tuple[tuple[Rule, tuple[str, ...]], ...]
+    formulas: Formulas
+    """The same for two mixes that derive the same facts from the same company."""
 
     @staticmethod
     def of(policy: PolicySet) -> Judge:
-        """The strata of a policy set are the same for every company."""
-        return Judge(policy, strata(policy))
+        """The judge of a policy set."""
+        rules = strata(policy)
+        early, late = (tuple((rule, signals_read(rule.when)) for rule in some) for some in (rules.early, rules.late))
+        return Judge(policy, early, late, _formulas(policy))
 
-    def answer(self, stated: Facts) -> Answer:
-        """The recommendation for a company that states some facts."""
-        policy = self.policy
-        facts, _ = derive(policy.catalogue, policy.parameters, stated, currency=policy.currency)
-        early = _truths(self.rules.early, facts, {})
+    def answer(self, stated: Facts, memory: Memory | None = None) -> Answer:
+        """The recommendation for a company that states some facts; `memory` is of this company and these facts."""
+        policy, known = self.policy, memory or Memory()
+        if self.formulas not in known.facts:
+            known.facts[self.formulas], _ = derive(
+                policy.catalogue, policy.parameters, stated, currency=policy.currency
+            )
+        facts = known.facts[self.formulas]
+        early, signals = self._truths(facts, known)
         found = tally(policy, early, facts)
         everything = {**facts, **late_facts(policy, found, facts)}
-        return answer_of(policy, found, _truths(self.rules.late, everything, early), everything)
+        return answer_of(policy, found, _concluded(self.late, everything, signals), everything)
+
+    def _truths(self, facts: Facts, known: Memory) -> tuple[dict[str, Truth], dict[str, Truth]]:
+        """The early truths, by rule, and those of the signals, by name."""
+        found: dict[str, Truth] = {}
+        signals: dict[str, Truth] = {}
+        for rule, reads in self.early:
+            # the pair keeps every judge, so that no condition leaves its identity to another one
+            key = (self.formulas, id(rule.when), tuple(signals[name] for name in reads))
+            if key not in known.truths:
+                known.truths[key] = truth(rule.when, facts, signals)
+            found[rule.key] = known.truths[key]
+            if rule.kind is Kind.SIGNAL:
+                signals[rule.name] = found[rule.key]
+        return found, signals
 
 
-def _truths(rules: Iterable[Rule], facts: Facts, known: Mapping[str, Truth]) -> dict[str, Truth]:
-    """The truth of every rule, by key; `known` are those of an earlier stratum."""
-    prefix = f"{Kind.SIGNAL}:"
-    signals = {key.removeprefix(prefix): answer for key, answer in known.items() if key.startswith(prefix)}
-    found = {}
-    for rule in rules:
+def _concluded(
+    rules: Iterable[tuple[Rule, tuple[str, ...]]], facts: Facts, known: Mapping[str, Truth]
+) -> dict[str, Truth]:
+    """The late truths, by rule; `known` are those of the early signals."""
+    signals, found = dict(known), {}
+    for rule, _ in rules:
         found[rule.key] = truth(rule.when, facts, signals)
         if rule.kind is Kind.SIGNAL:
             signals[rule.name] = found[rule.key]
     return found
+
+
+def _formulas(policy: PolicySet) -> Formulas:
+    """What derived facts depend on, besides the company: the formulas and the values of the parameters in them."""
+    derived = [fact for fact in policy.catalogue.values() if fact.is_derived]
+    told = tuple((fact.name, fact.formula, fact.zero_divisor_infinite) for fact in derived)
+    read = {name for fact in derived for name in parameters(parse(fact.formula, fact.formula_span))}
+    return (told, tuple((name, policy.parameters[name].value) for name in sorted(read)))
 
 
 def judged(policy: PolicySet, backend: Backend, stated: Facts) -> Answer:

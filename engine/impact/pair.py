@@ -10,13 +10,15 @@ from datetime import date
 from ..changes import Class, Comparison, Group, Mixer, compare, groups_of
 from ..changes.change import Slot, Slots
 from ..changes.parts import OWN, Kind
-from ..diagnostics import Diagnostic, PolicyError, SteelyardError
+from ..company import read_company
+from ..diagnostics import Diagnostic, FactError, PolicyError
 from ..document import Node
 from ..facts import Facts, FactType, Observation
 from ..policy import Band, PolicySet
+from ..schema import validate
 from ..session import Engine, Session
 from .attribution import Attribution, Edits, attribute, points
-from .judging import Answer, Judge, judged
+from .judging import Answer, Judge, Memory, judged
 
 LEAST = 1e-9
 """A smaller change of a score is the noise of binary fractions."""
@@ -51,6 +53,9 @@ class Pair:
 
         Raises EvaluationError where an engine fails.
         """
+        misshapen = validate(node, "company")
+        if misshapen:
+            return Judged(None, None, misshapen, misshapen)
         first, problems_before = _facts(self.old, node, as_of, today)
         second, problems_after = _facts(self.new, node, as_of, today)
         before = judged(self.old.policy, self.old.backend, first) if first is not None else None
@@ -77,10 +82,12 @@ class Pair:
 
     def _attributed(self, before: Facts, after: Facts) -> Attribution:
         known: dict[Edits, Answer] = {}
+        memory = Memory()
 
         def trial(edits: Edits) -> Answer:
             if edits not in known:
-                known[edits] = self._judge(edits).answer(self._read(edits, before, after))
+                stated = self._read(edits, before, after)
+                known[edits] = self._judge(edits).answer(stated, memory if stated is before else None)
             return known[edits]
 
         return attribute(len(self.edits), trial, [edit.fingerprint for edit in self.edits])
@@ -109,9 +116,10 @@ class Pair:
 def _facts(
     session: Session, node: Node, as_of: date | None, today: date
 ) -> tuple[Facts | None, tuple[Diagnostic, ...]]:
+    """What a policy set reads in a company's document, which has the shape of its schema; else what is wrong with it."""
     try:
-        return session.company(node, as_of, today).facts, ()
-    except SteelyardError as error:
+        return read_company(node, session.policy, as_of, today).facts, ()
+    except FactError as error:
         return None, tuple(diagnostic for diagnostic in error.diagnostics if diagnostic.is_error)
 
 

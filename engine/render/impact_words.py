@@ -128,7 +128,10 @@ def edit_effect(one: EditImpact) -> str:
     turned = f"turns {counted(len(one.turned), 'recommendation')} alone" if one.turned else ""
     helped = f"turns {counted(len(one.helped), 'recommendation')} together with others" if one.helped else ""
     undone = f"without it {len(one.undone)} would be as before" if one.undone else ""
-    return "; ".join(text for text in (turned, helped, undone, moved) if text) or "no effect on these clients"
+    return (
+        "; ".join(text for text in (turned, helped, undone, moved) if text)
+        or "no part in these scores and recommendations"
+    )
 
 
 def names(impact: Impact) -> Mapping[str, str]:

@@ -13,6 +13,11 @@ from engine.render.diff import render
 from tests.changes.example import FILES, opened
 
 Edit = tuple[str, str, str]
+GATE = (
+    FILES["policyset.yaml"].partition("  - id: G2\n")[1]
+    + FILES["policyset.yaml"].partition("  - id: G2\n")[2].partition("readings:")[0]
+)
+FACT = FILES["facts.yaml"].splitlines(keepends=True)[-1]
 
 
 def told(change: Change) -> str:
@@ -36,7 +41,8 @@ SINGLE: dict[str, tuple[Edit, str]] = {
     ),
     "threshold without its reason": (
         ("demand", "value: 30", "value: 20"),
-        "verdict: threshold many_leads of Demand: 30 leads -> 20 leads, because below this a rate is mostly noise (the reason was not changed)",
+        "verdict: threshold many_leads of Demand: 30 leads -> 20 leads, "
+        "because below this a rate is mostly noise (the reason was not changed)",
     ),
     "reason alone": (
         ("demand", "because: published averages begin here", "because: it was always so"),
@@ -124,7 +130,7 @@ SINGLE: dict[str, tuple[Edit, str]] = {
     "gate that is gone": (
         (
             "policyset",
-            "  - id: G2\n    title: Bad mood\n    when: {fact: mood.good, equals: false}\n    forbid: [hire]\n    because: nobody would stay\n",
+            GATE,
             "",
         ),
         "score: gate G2 Bad mood is gone: takes hire out of the plan when good mood is no",
@@ -152,7 +158,7 @@ SINGLE: dict[str, tuple[Edit, str]] = {
     "fact that is gone": (
         (
             "facts",
-            "  leads.sold: {type: number, unit: leads, title: leads sold, meaning: leads that become customers, formula: leads.count * leads.rate}\n",
+            FACT,
             "",
         ),
         "verdict: fact leads sold (leads.sold) is gone: number, worked out as leads.count * leads.rate",
@@ -238,7 +244,7 @@ def test_a_number_that_gets_a_name_means_the_same(tmp_path: Path) -> None:
         ("policyset", "cap_move: 5", "cap_move: $small_cap"),
     )
     assert [told(change) for change in compare(opened(tmp_path / "old"), new).changes] == [
-        "verdict: threshold small_cap is new: 5 pp",
+        "verdict: threshold small_cap is new: 5 pp, because little",
         "cosmetic: gate G1 Cash ends: effect caps the move at 5 points -> caps the move at 5 points ($small_cap)",
     ]
 
