@@ -85,7 +85,7 @@ def layered(sources: Sources, trial: Trial | None = None) -> Layered:
     for overlay in sources.layers:
         record.begin(text(overlay.policyset, "policyset"))
         tree = merge(tree, _patch(overlay), record)
-        tree = _titled(tree, overlay.policyset)
+        tree = _titled(tree, overlay.policyset, record)
     found = _split(sources, tree)
     if sources.layers:
         problems = _misshapen(found, sources)
@@ -149,9 +149,11 @@ def _patch(overlay: Overlay) -> Fields:
     return found
 
 
-def _titled(tree: Fields, layer: Fields) -> Fields:
+def _titled(tree: Fields, layer: Fields, record: Record) -> Fields:
     """The set is called what its last layer is called."""
     given = {key: layer.fields[key] for key in ("policyset", "title", "version") if key in layer.fields}
+    for key, node in given.items():
+        record.call(key, tree, node)
     return with_keys(tree, **given)
 
 

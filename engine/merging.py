@@ -92,7 +92,8 @@ class _Merger:
         assert kind is not None
         identified = [get(item, "id") is not None for item in patch.items]
         if part.always or all(identified):
-            return self._by_id(base, patch, part.shape, way)
+            found = self._by_id(base, patch, part.shape, way)
+            return base if part.needed and self._emptied(base, found, patch, way) else found
         if any(identified):
             unnamed = patch.items[identified.index(False)]
             message = f"some of these {kind.word}s have an id and others have none"
@@ -103,6 +104,17 @@ class _Merger:
         hand.wrote.add(way[len(hand.way)])
         self.record.write(hand, way, base if base.items else None, anew)
         return anew
+
+    def _emptied(self, base: Items, found: Items, patch: Items, way: Way) -> bool:
+        """Whether the layer takes out the last of what there must be one of, which is noted."""
+        if found.items or not base.items:
+            return False
+        owner = f"`{short(way[:-1])}`" if way[:-1] else "the policy set"
+        message = f"nothing is left of `{way[-1]}` in {owner}"
+        self.record.problem(
+            "too-few", message, _first_key(patch.items[-1]), "keep one, add one, or remove what it belongs to"
+        )
+        return True
 
     def _by_id(self, base: Items, patch: Items, shape: Shape, way: Way) -> Items:
         items = [item for item in base.items if isinstance(item, Fields)]

@@ -94,6 +94,13 @@ class Record:
         self.writers[hand.way] = (*self.history(hand.way, old, hand.old or hand.patch), layer)
         self._done(hand, Done.CHANGED, layer, equal=True)
 
+    def call(self, key: str, tree: Fields, new: Node) -> None:
+        """The name, the title or the version of the whole set, which each layer has of its own."""
+        old = get(tree, key)
+        earlier = (Layer(self.base, written(old), span=old.span),) if old is not None else ()
+        layer = Layer(self.layer, written(new), span=new.span)
+        self.writers[(key,)] = (*self.writers.get((key,), earlier), layer)
+
     def note(self, hand: Hand, done: Done, value: str = "", was: str = "") -> None:
         """Something was done to a whole thing."""
         layer = hand.layer(self.layer, value, hand.span)

@@ -57,10 +57,11 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Things by id, in an order that counts. `always`: each has an id."""
+    """Things by id, in an order that counts. `always`: each has an id. `needed`: one at least must be there."""
 
     shape: Shape
     always: bool = True
+    needed: bool = False
 
 
 Part: TypeAlias = Shape | Named | Listed
@@ -90,7 +91,7 @@ SETTINGS = Kind("setting", moves=False)
 _PARAMETERS = Named(Shape(kind=PARAMETER))
 _SIGNALS = Listed(Shape(kind=SIGNAL))
 _ACTIONS = Shape(rest=Listed(Shape(kind=ACTION), always=False))
-_CASES = Listed(Shape(kind=CASE), always=False)
+_CASES = Listed(Shape(kind=CASE), always=False, needed=True)
 _RANGES = Listed(Shape(kind=RANGE), always=False)
 
 POLICY_SET = Shape(
@@ -101,19 +102,19 @@ POLICY_SET = Shape(
                 {
                     "parameters": _PARAMETERS,
                     "signals": _SIGNALS,
-                    "evidence": Listed(Shape({"cases": _CASES, "bands": _RANGES}, EVIDENCE)),
+                    "evidence": Listed(Shape({"cases": _CASES, "bands": _RANGES}, EVIDENCE), needed=True),
                     "actions": _ACTIONS,
                 },
                 INDICATOR,
             )
         ),
         "facts": Named(Shape(kind=FACT)),
-        "bands": Listed(Shape(kind=BAND)),
+        "bands": Listed(Shape(kind=BAND), needed=True),
         "signals": _SIGNALS,
         "adjustments": Listed(Shape(kind=ADJUSTMENT)),
         "gates": Listed(Shape(kind=GATE)),
         "readings": Listed(Shape(kind=READING)),
-        "plan": Shape({"phases": Listed(Shape(kind=PHASE)), "actions": _ACTIONS}, PLAN),
+        "plan": Shape({"phases": Listed(Shape(kind=PHASE), needed=True), "actions": _ACTIONS}, PLAN),
     },
     SETTINGS,
 )
