@@ -9,7 +9,7 @@ from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from .document import Fields, Node, Value
 from .fields import entries, get, text
 from .merging import merge
-from .policy import Change, Done, Layer
+from .policy import Change, Layer
 from .record import Record
 from .rewriting import mapping, only, with_keys, without
 from .scalar import resolve
@@ -63,8 +63,8 @@ class Layered:
     @property
     def removed(self) -> Mapping[str, Layer]:
         """What layers took out and none put back, by name."""
-        last = {change.way: change for change in self.changes if not change.key}
-        return {c.name: c.layer for c in last.values() if c.done is Done.REMOVED}
+        there = set(things(self.tree))
+        return {short(way): layer for way, layer in self.record.lost.items() if way not in there}
 
     @property
     def changed(self) -> int:
