@@ -9,7 +9,7 @@ from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from .document import Fields, Node, Value
 from .fields import entries, get, text
 from .merging import merge
-from .policy import Change, Done, Layer
+from .policy import Change, Layer
 from .record import Record
 from .rewriting import mapping, only, with_keys, without
 from .scalar import resolve
@@ -63,8 +63,8 @@ class Layered:
     @property
     def removed(self) -> Mapping[str, Layer]:
         """What layers took out and none put back, by name."""
-        last = {change.way: change for change in self.changes if not change.key}
-        return {c.name: c.layer for c in last.values() if c.done is Done.REMOVED}
+        there = set(things(self.tree))
+        return {short(way): layer for way, layer in self.record.lost.items() if way not in there}
 
     @property
     def changed(self) -> int:
@@ -85,7 +85,7 @@ def layered(sources: Sources, trial: Trial | None = None) -> Layered:
     for overlay in sources.layers:
         record.begin(text(overlay.policyset, "policyset"))
         tree = merge(tree, _patch(overlay), record)
-        tree = _titled(tree, overlay.policyset)
+        tree = _titled(tree, overlay.policyset, record)
     found = _split(sources, tree)
     if sources.layers:
         problems = _misshapen(found, sources)
@@ -149,9 +149,11 @@ def _patch(overlay: Overlay) -> Fields:
     return found
 
 
-def _titled(tree: Fields, layer: Fields) -> Fields:
+def _titled(tree: Fields, layer: Fields, record: Record) -> Fields:
     """The set is called what its last layer is called."""
     given = {key: layer.fields[key] for key in ("policyset", "title", "version") if key in layer.fields}
+    for key, node in given.items():
+        record.call(key, tree, node)
     return with_keys(tree, **given)
 
 

@@ -13,8 +13,8 @@ from .fields import flag, get, span_of, text
 from .policy import Done
 from .record import Hand, Record, listed
 from .remembered import OF_A_LAYER, compare
-from .rewriting import mapping, with_keys, without
-from .shapes import POLICY_SET, WHOLE, Kind, Listed, Named, Part, Shape, Way, short, things
+from .rewriting import mapping, only, with_keys, without
+from .shapes import INDICATOR, POLICY_SET, WHOLE, Kind, Listed, Named, Part, Shape, Way, short, things
 
 
 def merge(tree: Fields, layer: Fields, record: Record) -> Fields:
@@ -92,7 +92,8 @@ class _Merger:
         assert kind is not None
         identified = [get(item, "id") is not None for item in patch.items]
         if part.always or all(identified):
-            return self._by_id(base, patch, part.shape, way)
+            found = self._by_id(base, patch, part.shape, way)
+            return base if part.needed and self._emptied(base, found, patch, way) else found
         if any(identified):
             unnamed = patch.items[identified.index(False)]
             message = f"some of these {kind.word}s have an id and others have none"
@@ -103,6 +104,17 @@ class _Merger:
         hand.wrote.add(way[len(hand.way)])
         self.record.write(hand, way, base if base.items else None, anew)
         return anew
+
+    def _emptied(self, base: Items, found: Items, patch: Items, way: Way) -> bool:
+        """Whether the layer takes out the last of what there must be one of, which is noted."""
+        if found.items or not base.items:
+            return False
+        owner = f"`{short(way[:-1])}`" if way[:-1] else "the policy set"
+        message = f"nothing is left of `{way[-1]}` in {owner}"
+        self.record.problem(
+            "too-few", message, _first_key(patch.items[-1]), "keep one, add one, or remove what it belongs to"
+        )
+        return True
 
     def _by_id(self, base: Items, patch: Items, shape: Shape, way: Way) -> Items:
         items = [item for item in base.items if isinstance(item, Fields)]
@@ -151,6 +163,8 @@ class _Merger:
             return None
         if flag(hand.patch, "replace"):
             return self._replaced(hand, old)
+        if hand.kind is INDICATOR and get(hand.patch, "file") is not None:
+            return self._other_file(hand, old)
         return self._changed(hand, old)
 
     def _added(self, hand: Hand) -> Fields | None:
@@ -192,6 +206,18 @@ class _Merger:
         self.record.note(hand, Done.REPLACED)
         self.record.ask_why(hand, Done.REPLACED)
         self.record.anew(hand, found)
+        return found
+
+    def _other_file(self, hand: Hand, old: Fields) -> Fields:
+        """An indicator with a file of the layer's own in place of the base's; its weight stays where the layer gives none."""
+        kept = only(old, ("weight", "grade", "because") if get(hand.patch, "weight") is None else ())
+        weight = self.record.writers.get((*hand.way, "weight"))
+        found = with_keys(_whole(hand.patch, hand.kind), **kept.fields)
+        self.record.note(hand, Done.REPLACED)
+        self.record.ask_why(hand, Done.REPLACED)
+        self.record.anew(hand, found)
+        if kept.fields:
+            self.record.keep((*hand.way, "weight"), weight)
         return found
 
     def _changed(self, hand: Hand, old: Fields) -> Fields:

@@ -57,10 +57,11 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Things by id, in an order that counts. `always`: each has an id."""
+    """Things by id, in an order that counts. `always`: each has an id. `needed`: one at least must be there."""
 
     shape: Shape
     always: bool = True
+    needed: bool = False
 
 
 Part: TypeAlias = Shape | Named | Listed
@@ -90,7 +91,7 @@ SETTINGS = Kind("setting", moves=False)
 _PARAMETERS = Named(Shape(kind=PARAMETER))
 _SIGNALS = Listed(Shape(kind=SIGNAL))
 _ACTIONS = Shape(rest=Listed(Shape(kind=ACTION), always=False))
-_CASES = Listed(Shape(kind=CASE), always=False)
+_CASES = Listed(Shape(kind=CASE), always=False, needed=True)
 _RANGES = Listed(Shape(kind=RANGE), always=False)
 
 POLICY_SET = Shape(
@@ -101,19 +102,19 @@ POLICY_SET = Shape(
                 {
                     "parameters": _PARAMETERS,
                     "signals": _SIGNALS,
-                    "evidence": Listed(Shape({"cases": _CASES, "bands": _RANGES}, EVIDENCE)),
+                    "evidence": Listed(Shape({"cases": _CASES, "bands": _RANGES}, EVIDENCE), needed=True),
                     "actions": _ACTIONS,
                 },
                 INDICATOR,
             )
         ),
         "facts": Named(Shape(kind=FACT)),
-        "bands": Listed(Shape(kind=BAND)),
+        "bands": Listed(Shape(kind=BAND), needed=True),
         "signals": _SIGNALS,
         "adjustments": Listed(Shape(kind=ADJUSTMENT)),
         "gates": Listed(Shape(kind=GATE)),
         "readings": Listed(Shape(kind=READING)),
-        "plan": Shape({"phases": Listed(Shape(kind=PHASE)), "actions": _ACTIONS}, PLAN),
+        "plan": Shape({"phases": Listed(Shape(kind=PHASE), needed=True), "actions": _ACTIONS}, PLAN),
     },
     SETTINGS,
 )
@@ -159,10 +160,10 @@ def values(node: Node, part: Part | None, way: Way, entry: Node | None = None) -
             yield from values(child, inside, further, owner)
 
 
-def things(node: Node, kind: Kind, part: Part | None = POLICY_SET, way: Way = ()) -> Iterator[Way]:
-    """The ways to every thing of a kind that has a name or an id."""
+def things(node: Node, kind: Kind | None = None, part: Part | None = POLICY_SET, way: Way = ()) -> Iterator[Way]:
+    """The ways to every thing that has a name or a place in a list, of one kind or of any."""
     for child, inside, further in children(node, part, way):
         if inside is not None:
-            if isinstance(inside, Shape) and inside.kind is kind and not isinstance(part, Shape):
+            if isinstance(inside, Shape) and kind in (None, inside.kind) and not isinstance(part, Shape):
                 yield further
             yield from things(child, kind, inside, further)

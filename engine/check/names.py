@@ -9,7 +9,7 @@ from itertools import groupby
 
 from ..condition import signals_read
 from ..diagnostics import Diagnostic, Severity, Span, did_you_mean
-from ..policy import PolicySet, taken_out
+from ..policy import Done, PolicySet, taken_out
 from .conditions import actions, conditions
 
 JOINT = "joint"
@@ -84,13 +84,20 @@ def _quote_hint(name: str, policy: PolicySet, parameters: frozenset[str]) -> str
     return near or "quote a fact as `{group.name}`, a parameter as `{$name}`"
 
 
+def is_told(policy: PolicySet, name: str) -> bool:
+    """Whether it is worth saying that nothing reads a thing: not where a layer took out its reader, and left it alone itself."""
+    touched = {change.name for change in policy.changes if not change.equal}
+    added = {change.name for change in policy.changes if change.done is Done.ADDED}
+    return len(policy.layers) < 2 or name in touched or any(name.startswith(f"{owner}.") for owner in added)
+
+
 def unused_signals(policy: PolicySet) -> Iterator[Diagnostic]:
     """Every signal that nothing reads. Of one indicator alone that cannot be told."""
     if policy.single:
         return
     used = {name for condition in conditions(policy) for name in signals_read(condition)}
     for signal in policy.signals:
-        if signal.name not in used:
+        if signal.name not in used and is_told(policy, signal.name):
             message = f"nothing uses the signal `{signal.name}`"
             yield Diagnostic("unused-signal", message, signal.span, "take it out", Severity.WARNING)
 
