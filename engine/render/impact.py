@@ -54,7 +54,7 @@ def _lines(impact: Impact, columns: int) -> Iterator[Line]:
     called, edits = names(impact), Numbered.of(impact)
     for label, lines in (
         ("From which verdict (rows) to which (columns)", _matrix(impact)),
-        ("Edits that could change an answer", _edits(edits, columns)),
+        ("Edits that could change a score or a verdict", _edits(edits, columns)),
         ("Recommendations that change", _changed(impact, edits, called, columns)),
         ("Scores that change, the recommendation being the same", _shifted(impact, edits, called, columns)),
         ("Closest to another verdict among those that stay", _closest(impact, called, columns)),
