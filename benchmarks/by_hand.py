@@ -68,7 +68,7 @@ class ByHand:
         for indicator in table.indicators:
             self._add_indicator(indicator)
         for gate in table.gates:
-            high = {"$and": [{"f": "score"}, {"$gte": {"v": gate.score_at_least}}]}
+            high = _test(Comparison("score", False, gate.score_at_least), True)
             self._add(f"{gate.name} yes", [high, _test(gate.comparison, True)], (gate.name, "yes"))
         never, kept = {"k": "never"}, {"$ex": {"id": 1}}
         self.rules["sink"] = _rule([{"$and": [never]}, {"$and": [kept]}], 65535)
