@@ -77,14 +77,16 @@ class Reach:
         total = sum(i.weight.value for i in counted)
         return sum(self._share(i, answers, 0.0) for i in counted) / total if total else 0.0
 
-    def concerned(self, answers: Answers) -> tuple[Indicator, ...]:
-        """The indicators that count and that answers could bring evidence to."""
-        return tuple(i for i in self.policy.indicators if i.in_score and not answers.isdisjoint(self.depends[i.name]))
+    def concerned(self, answers: Answers) -> frozenset[str]:
+        """The indicators that count and that answers could bring evidence to, by name."""
+        counted = (i.name for i in self.policy.indicators if i.in_score)
+        return frozenset(name for name in counted if not answers.isdisjoint(self.depends[name]))
 
-    def gain(self, answers: Answers, more: Answers, concerned: Sequence[Indicator]) -> float:
+    def gain(self, answers: Answers, more: Answers, concerned: frozenset[str]) -> float:
         """The weight that more answers bring to the indicators they concern, half of it where one is not assessed yet."""
         after = answers | more
-        return sum(self._share(i, after, UNASSESSED) - self._share(i, answers, UNASSESSED) for i in concerned)
+        indicators = (i for i in self.policy.indicators if i.name in concerned)
+        return sum(self._share(i, after, UNASSESSED) - self._share(i, answers, UNASSESSED) for i in indicators)
 
     def _share(self, indicator: Indicator, answers: Answers, unassessed: float) -> float:
         key = (indicator.name, answers & self.depends[indicator.name])
@@ -137,16 +139,16 @@ def _steps(within: Reach) -> Iterator[Answers]:
     ruled = frozenset(missing_inputs(gates, within.policy, within.facts))
     concerned = {bundle: within.concerned(bundle) for bundle in open_bundles}
     ranks = {bundle: (-len(bundle & ruled), sorted(place[fact] for fact in bundle)) for bundle in open_bundles}
+    gains: dict[Answers, float] = {}
     while open_bundles:
-
-        def worth(bundle: Answers, answers: Answers = answers) -> tuple[float, tuple[int, list[int]]]:
-            gain = within.gain(answers, bundle, concerned[bundle])
-            return (-round(gain / len(bundle - answers), 9), ranks[bundle])
-
-        best = min(open_bundles, key=worth)
+        for bundle in open_bundles.difference(gains):
+            gains[bundle] = -round(within.gain(answers, bundle, concerned[bundle]) / len(bundle - answers), 9)
+        best = min(open_bundles, key=lambda bundle: (gains[bundle], ranks[bundle]))
         yield best - answers
         answers |= best
         open_bundles = {bundle for bundle in open_bundles if not bundle <= answers}
+        # what a bundle brings has changed only where it shares an indicator with this one
+        gains = {bundle: gains[bundle] for bundle in open_bundles if concerned[bundle].isdisjoint(concerned[best])}
 
 
 def _question(
@@ -181,10 +183,11 @@ def _for_gates(policy: PolicySet, facts: Facts, gates: Sequence[Gate], within: R
 def _for_coverage(policy: PolicySet, within: Reach) -> Iterator[Question]:
     """The questions that bring most of the evidence, best first."""
     answers: Answers = frozenset()
+    waiting = [item for item in policy.evidence if not within.decided(item, answers)]
     for step in _steps(within):
-        before = {item.name for item in policy.evidence if within.decided(item, answers)}
         answers |= step
-        decides = [e.code or e.name for e in policy.evidence if e.name not in before and within.decided(e, answers)]
+        decides = [item.code or item.name for item in waiting if within.decided(item, answers)]
+        waiting = [item for item in waiting if not within.decided(item, answers)]
         for fact in sorted(step):
             yield _question(policy, within.facts, fact, step, decides, within.coverage(answers))
 
