@@ -141,7 +141,9 @@ def score(strengths: Sequence[Strength], weights: Mapping[str, float], quality: 
     coverage = divisor / all_weights if all_weights else 0.0
     if divisor == 0:
         return Score(None, coverage, 0.0)
-    return Score(100 * sum(part * value for part, value in parts) / divisor, coverage, divisor)
+    mean = sum(part * value for part, value in parts) / divisor
+    # the mean of strengths that are all 1 can come out a last bit above 1
+    return Score(100 * min(1.0, max(-1.0, mean)), coverage, divisor)
 
 
 def band_of(bands: Sequence[Band], points: float) -> Band:
