@@ -141,9 +141,8 @@ def score(strengths: Sequence[Strength], weights: Mapping[str, float], quality: 
     coverage = divisor / all_weights if all_weights else 0.0
     if divisor == 0:
         return Score(None, coverage, 0.0)
-    mean = sum(part * value for part, value in parts) / divisor
-    # the mean of strengths that are all 1 can come out a last bit above 1
-    return Score(100 * min(1.0, max(-1.0, mean)), coverage, divisor)
+    # divided first: a mean of strengths that are all 1 is 1 to the last bit, and a hundred times its parts may not be
+    return Score(100 * (sum(part * value for part, value in parts) / divisor), coverage, divisor)
 
 
 def band_of(bands: Sequence[Band], points: float) -> Band:
