@@ -18,7 +18,7 @@ from engine.session import open_policy
 
 def test_the_program_by_hand_answers_what_both_engines_answer(tmp_path: Path) -> None:
     bands: set[str | None] = set()
-    for seed in (1, 2, 3):
+    for seed in (1, 6):
         made = question(seed)
         numbers = companies(60, seed)
         policy = open_policy(write_question(made, tmp_path / str(seed)).as_posix(), DAY).policy
