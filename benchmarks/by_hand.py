@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -54,6 +54,37 @@ def _said(name: str, truth: str) -> dict[str, object]:
 
 def _rule(tests: list[dict[str, object]], salience: int) -> dict[str, object]:
     return {"all": [{f"m{n}": test} for n, test in enumerate(tests)], "pri": salience, "dist": 0}
+
+
+def scored(table: Question, outcomes: Iterator[float | None]) -> tuple[float | None, float]:
+    """The score, and the share of the evidence that it rests on, from the outcome of every test in the order of the table."""
+    parts = list(_strengths(table, outcomes))
+    divisor = sum(share for share, _ in parts)
+    total = sum(indicator.weight for indicator in table.indicators)
+    if not divisor:
+        return None, 0.0
+    return 100 * sum(share * strength for share, strength in parts) / divisor, divisor / total
+
+
+def _strengths(table: Question, outcomes: Iterator[float | None]) -> Iterator[tuple[float, float]]:
+    for indicator in table.indicators:
+        total, known, speaks = 0.0, 0.0, 0.0
+        for item in indicator.items:
+            total += item.weight
+            outcome = next(outcomes)
+            if outcome is not None:
+                known += item.weight
+                speaks += item.weight * outcome
+        if known / total >= ASSESSED_AT:
+            yield indicator.weight * known / total, speaks / known
+
+
+def concluded(score: float | None, coverage: float, caps: Sequence[int]) -> Answer:
+    """The band of a score, and the move that the gates which hold leave."""
+    if score is None or coverage < REQUIRED_COVERAGE:
+        return Answer(score, None, None)
+    name, _, _, high = next(b for b in BANDS if b[1] is None or score < b[1])
+    return Answer(score, name, min(min(caps, default=100), high) if high > 0 else high)
 
 
 class ByHand:
@@ -119,17 +150,12 @@ class ByHand:
         truths: dict[str, str] = {}
         signals = {indicator.name: n for n, indicator in enumerate(self.table.indicators, 1000)}
         self._fire(facts, truths, signals)
-        score, coverage = self._score(truths)
-        band = None
-        if score is not None and coverage >= REQUIRED_COVERAGE:
-            band = next(b for b in BANDS if b[1] is None or score < b[1])
-        answer = self._after_gates(score, band, truths)
+        score, coverage = scored(self.table, self._outcomes(truths))
+        self._fire_gates(score, truths)
         self.engine.delete_state(self.handle, None)
-        return answer
+        return concluded(score, coverage, [gate.cap for gate in self.table.gates if truths.get(gate.name) == "yes"])
 
-    def _after_gates(
-        self, score: float | None, band: tuple[str, float | None, int, int] | None, truths: dict[str, str]
-    ) -> Answer:
+    def _fire_gates(self, score: float | None, truths: dict[str, str]) -> None:
         if score is not None:
             self.engine.assert_fact(self.handle, f'{{"id":"2000","f":"score","v":{score!r}}}')
             match = self.engine.start_action_for_state(self.handle, 1)
@@ -138,32 +164,11 @@ class ByHand:
                 name, truth = self.concludes[fired[2 : fired.index('"', 2)]]
                 truths[name] = truth
                 fired = self.engine.complete_and_start_action(self.handle, 1)
-        if band is None:
-            return Answer(score, None, None)
-        caps = [gate.cap for gate in self.table.gates if truths.get(gate.name) == "yes"]
-        cap = min(caps, default=100)
-        return Answer(score, band[0], min(cap, band[3]) if band[3] > 0 else band[3])
 
-    def _score(self, truths: dict[str, str]) -> tuple[float | None, float]:
-        """The score, and the share of the evidence that it rests on."""
-        parts = list(self._strengths(truths))
-        divisor = sum(share for share, _ in parts)
-        total = sum(indicator.weight for indicator in self.table.indicators)
-        if not divisor:
-            return None, 0.0
-        return 100 * sum(share * strength for share, strength in parts) / divisor, divisor / total
-
-    def _strengths(self, truths: dict[str, str]) -> Iterator[tuple[float, float]]:
+    def _outcomes(self, truths: dict[str, str]) -> Iterator[float | None]:
         for indicator in self.table.indicators:
-            total, known, speaks = 0.0, 0.0, 0.0
             for item in indicator.items:
-                total += item.weight
-                outcome = self._outcome(indicator, item, truths)
-                if outcome is not None:
-                    known += item.weight
-                    speaks += item.weight * outcome
-            if known / total >= ASSESSED_AT:
-                yield indicator.weight * known / total, speaks / known
+                yield self._outcome(indicator, item, truths)
 
     @staticmethod
     def _outcome(indicator: Indicator, item: Item, truths: dict[str, str]) -> float | None:

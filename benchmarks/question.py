@@ -101,10 +101,10 @@ def question(seed: int = SEED) -> Question:
 Company = dict[str, float]
 
 
-def companies(count: int, seed: int = SEED) -> list[Company]:
+def companies(count: int, seed: int = SEED, missing: float = MISSING) -> list[Company]:
     """Random companies; each fact lies between 0 and 100, or is missing."""
     random = Random(seed)
-    return [{f: round(random.uniform(0, 100), 2) for f in FACTS if random.random() >= MISSING} for _ in range(count)]
+    return [{f: round(random.uniform(0, 100), 2) for f in FACTS if random.random() >= missing} for _ in range(count)]
 
 
 def _leaf(comparison: Comparison) -> str:

@@ -58,17 +58,22 @@ def as_company(policy: PolicySet, numbers: Numbers) -> Company:
     )
 
 
+def same_score(mine: Answer, other: Answer) -> bool:
+    """Whether two scores are equal but for rounding."""
+    if mine.score is None or other.score is None:
+        return mine.score is other.score
+    return abs(mine.score - other.score) < TIE
+
+
 def agree(ours: Sequence[Answer], theirs: Sequence[Answer]) -> None:
     """Stops the run where two programs differ: what answers otherwise is not worth timing."""
     for mine, other in zip(ours, theirs, strict=True):
-        same = mine.score == other.score or (
-            mine.score is not None and other.score is not None and abs(mine.score - other.score) < TIE
-        )
-        if not same or mine[1:] != other[1:]:
+        if not same_score(mine, other) or mine[1:] != other[1:]:
             raise SystemExit(f"not the same program: {mine} and {other}")
 
 
-def _row(name: str, taken: Seconds, key: str, count: int, to: str) -> list[str]:
+def row(name: str, taken: Seconds, key: str, count: int, to: str) -> list[str]:
+    """One line under HEAD."""
     return [
         name,
         f"{count / median(taken[key]):,.0f}",
@@ -93,11 +98,11 @@ def _against_hand() -> str:
         checked = CheckedBackend(durable, reference)
         agree([verdict(policy, c, durable) for c in read_in], [hand.answer(c) for c in numbers])
         programs: dict[str, Callable[[], None]] = {
-            "by hand": lambda: _each(numbers, hand.answer),
-            "off": lambda: _each(read_in, lambda c: verdict(policy, c, durable)),
-            "on": lambda: _each(read_in, lambda c: verdict(policy, c, checked)),
-            "reference": lambda: _each(read_in, lambda c: verdict(policy, c, reference)),
-            "whole": lambda: _each(read_in, lambda c: evaluate(policy, c, checked)),
+            "by hand": lambda: each(numbers, hand.answer),
+            "off": lambda: each(read_in, lambda c: verdict(policy, c, durable)),
+            "on": lambda: each(read_in, lambda c: verdict(policy, c, checked)),
+            "reference": lambda: each(read_in, lambda c: verdict(policy, c, reference)),
+            "whole": lambda: each(read_in, lambda c: evaluate(policy, c, checked)),
         }
         taken = in_turn(programs, ROUNDS)
     names = {
@@ -107,10 +112,11 @@ def _against_hand() -> str:
         "reference": "Steelyard to the verdict, reference engine alone",
         "whole": "Steelyard, the whole evaluation with bounds, questions and texts",
     }
-    return table(HEAD, [_row(name, taken, key, COMPANIES, "by hand") for key, name in names.items()])
+    return table(HEAD, [row(name, taken, key, COMPANIES, "by hand") for key, name in names.items()])
 
 
-def _each(companies_: Sequence[object], work: Callable[..., object]) -> None:
+def each(companies_: Sequence[object], work: Callable[..., object]) -> None:
+    """Does the work for one company after the other."""
     for company in companies_:
         work(company)
 
