@@ -31,10 +31,11 @@ from .diagnostics import Diagnostic, PolicyError, SchemaError
 from .document import Node
 from .evaluation import evaluate
 from .explanation import Explainer, explainer
-from .layering import trial_overrides
+from .layering import Layered, trial_overrides
 from .loader import load
 from .policy import PolicySet
 from .schema import validate
+from .shadowing import shadowed
 from .source import gather, locate
 
 DEFAULT_POLICY = "steelyard:sales-focus"
@@ -49,11 +50,16 @@ class Engine(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A policy set that can be used, and what is to be said of it."""
+    """A policy set that can be used, and what is to be said of it.
+
+    `remarks` are for who looks after the policies, not for who reads an answer. `documents` is what the set was built from.
+    """
 
     policy: PolicySet
     warnings: tuple[Diagnostic, ...]
+    documents: Layered
     tried: tuple[str, ...] = ()
+    remarks: tuple[Diagnostic, ...] = ()
 
 
 def open_policy(policy: str, today: date, tried: Sequence[str] = ()) -> Opened:
@@ -66,7 +72,8 @@ def open_policy(policy: str, today: date, tried: Sequence[str] = ()) -> Opened:
     found = (*loaded.warnings, *check(loaded.policy, today))
     if any(diagnostic.is_error for diagnostic in found):
         raise PolicyError(found)
-    return Opened(loaded.policy, found, tuple(tried))
+    remarks = (*loaded.documents.remarks, *shadowed(loaded.policy.changes))
+    return Opened(loaded.policy, found, loaded.documents, tuple(tried), remarks)
 
 
 @dataclass(frozen=True, slots=True)

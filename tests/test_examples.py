@@ -27,7 +27,8 @@ README = (EXAMPLES / "README.md").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 1)
 INDUSTRIAL = "halden-flow/industrial"
 SOFTWARE = "halden-flow/software"
-POLICIES = (DEFAULT_POLICY, INDUSTRIAL, SOFTWARE)
+BOARD = "halden-flow/board"
+POLICIES = (DEFAULT_POLICY, INDUSTRIAL, SOFTWARE, BOARD)
 
 # The rules engine does not exist on Windows.
 ENGINES = [Engine.REFERENCE] if sys.platform == "win32" else list(Engine)
@@ -83,6 +84,7 @@ TABLE = (
     Example("halden-flow", "tilt-to-sales", "tilt-to-sales", 33.2, 86.3),
     Example("halden-flow", "tilt-to-sales", "tilt-to-sales", 44.4, 89.1, policy=INDUSTRIAL),
     Example("halden-flow", "keep-the-split", "keep-the-split", 20.0, 85.4, policy=SOFTWARE),
+    Example("halden-flow", "tilt-to-sales", "tilt-to-sales", 40.9, 89.9, policy=BOARD),
     Example(
         "saltmarsh-solar",
         "keep-the-split",
@@ -201,6 +203,24 @@ def test_a_policy_of_an_industry_gives_a_reason_for_every_value(name: str, sessi
     reasons = list(own_reasons(sessions[name].policy))
     assert len(reasons) >= 10
     assert all(len(reason) > 30 for reason in reasons)
+
+
+def test_the_board_of_halden_stands_on_the_policy_of_its_industry(sessions: dict[str, Session]) -> None:
+    """Two layers: what the board does not say is the industry's, and what neither says is the shipped set's."""
+    policy = sessions[BOARD].policy
+    writers = {name: [layer.name for layer in policy.parameters[name].layers] for name in policy.parameters}
+    assert [layer.name for layer in policy.layers] == ["sales-focus", "industrial-pumps", "halden-flow-board"]
+    assert writers["tilt_from"] == ["sales-focus", "halden-flow-board"]
+    assert writers["slow-growth.idle"] == ["sales-focus", "industrial-pumps"]
+    assert writers["stagnant-conversion.steady_leads"] == ["sales-focus", "industrial-pumps", "halden-flow-board"]
+    assert policy.parameters["stagnant-conversion.steady_leads"].value == 20
+    assert {change.done for change in policy.changes if change.layer.name == "halden-flow-board"} == {
+        "added",
+        "changed",
+        "removed",
+    }
+    assert [gate.name for gate in policy.gates][4:7] == ["G5", "B1", "G6"]
+    assert all(len(change.layer.because) > 20 for change in policy.changes)
 
 
 def own_reasons(policy: PolicySet) -> Iterator[str]:

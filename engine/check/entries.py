@@ -11,12 +11,12 @@ from ..formula import parse, reads
 from ..formula import problems as formula_problems
 from ..policy import PolicySet
 from .conditions import actions, conditions, shown
-from .names import quoted, texts
+from .names import is_told, quoted, texts
 
 
 def formulas(policy: PolicySet) -> Iterator[Diagnostic]:
     """Names, units, cycles and samples of every formula."""
-    yield from formula_problems(policy.catalogue, policy.parameters, policy.currency)
+    yield from formula_problems(policy.catalogue, policy.parameters, policy.currency, policy.removed)
 
 
 def ranges(policy: PolicySet) -> Iterator[Diagnostic]:
@@ -96,7 +96,8 @@ def leftover_facts(policy: PolicySet) -> Iterator[Diagnostic]:
         return
     read = set(_mentioned(policy))
     for definition in policy.catalogue.values():
-        if definition.name not in read and not definition.ask and definition.span is not None:
+        is_left_over = definition.name not in read and not definition.ask and definition.span is not None
+        if is_left_over and is_told(policy, definition.name):
             message = f"nothing reads the fact `{definition.name}`, and nobody is asked for it"
             yield Diagnostic("unread-fact", message, definition.span, "take it out", Severity.WARNING)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from ..condition import signals_read
 from ..diagnostics import Diagnostic, Severity, Span, did_you_mean
-from ..policy import PolicySet
+from ..policy import Done, PolicySet, taken_out
 from .conditions import actions, conditions
 
 JOINT = "joint"
@@ -59,7 +60,9 @@ def quoted_names(policy: PolicySet) -> Iterator[Diagnostic]:
             known = callable_parameters if name.startswith("$") else policy.catalogue
             if name not in known:
                 message = f"the text quotes `{{{name}}}`, and there is no such {_kind(name)}"
-                hint = _quote_hint(name, policy, callable_parameters)
+                own = f"{text.indicator}.{name.lstrip('$')}"
+                gone = taken_out(policy.removed, own, name.lstrip("$"))
+                hint = gone or _quote_hint(name, policy, callable_parameters)
                 yield Diagnostic("unknown-quote", message, text.span, hint)
 
 
@@ -81,13 +84,20 @@ def _quote_hint(name: str, policy: PolicySet, parameters: frozenset[str]) -> str
     return near or "quote a fact as `{group.name}`, a parameter as `{$name}`"
 
 
+def is_told(policy: PolicySet, name: str) -> bool:
+    """Whether it is worth saying that nothing reads a thing: not where a layer took out its reader, and left it alone itself."""
+    touched = {change.name for change in policy.changes if not change.equal}
+    added = {change.name for change in policy.changes if change.done is Done.ADDED}
+    return len(policy.layers) < 2 or name in touched or any(name.startswith(f"{owner}.") for owner in added)
+
+
 def unused_signals(policy: PolicySet) -> Iterator[Diagnostic]:
     """Every signal that nothing reads. Of one indicator alone that cannot be told."""
     if policy.single:
         return
     used = {name for condition in conditions(policy) for name in signals_read(condition)}
     for signal in policy.signals:
-        if signal.name not in used:
+        if signal.name not in used and is_told(policy, signal.name):
             message = f"nothing uses the signal `{signal.name}`"
             yield Diagnostic("unused-signal", message, signal.span, "take it out", Severity.WARNING)
 
@@ -95,6 +105,11 @@ def unused_signals(policy: PolicySet) -> Iterator[Diagnostic]:
 def duplicate_ids(policy: PolicySet) -> Iterator[Diagnostic]:
     """Every id, number or code that two things of one kind have."""
     yield from _twice("evidence", ((item.name, item.span) for item in policy.evidence))
+    for item in policy.evidence:
+        yield from _twice("case", ((case.name, case.span) for case in item.cases))
+    for _, listed in groupby(actions(policy), lambda action: (action.indicator, action.side)):
+        named = ((action.name, action.span) for action in listed if action.name)
+        yield from _twice("action", named)
     yield from _twice("code", ((item.code, item.span) for item in policy.evidence if item.code))
     yield from _twice("number", ((str(i.number), i.span) for i in policy.indicators))
     yield from _twice("band", ((band.name, band.span) for band in policy.bands))

@@ -12,7 +12,7 @@ from ..formula import parse
 from ..policy import Layer, Parameter, PolicySet, Weight
 from .comparisons import not_a_rate
 from .conditions import conditions, is_number, local, value_place
-from .names import Text, quoted, texts
+from .names import Text, is_told, quoted, texts
 
 
 def rate_parameters(policy: PolicySet) -> Iterator[Diagnostic]:
@@ -29,7 +29,7 @@ def unused_parameters(policy: PolicySet) -> Iterator[Diagnostic]:
         return
     used = set(_used(policy))
     for parameter in policy.parameters.values():
-        if parameter.name not in used:
+        if parameter.name not in used and is_told(policy, parameter.name):
             message = f"nothing uses the parameter `{local(parameter.name)}`"
             yield Diagnostic("unused-parameter", message, parameter.span, "take it out", Severity.WARNING)
 
@@ -72,6 +72,10 @@ def overdue_reviews(policy: PolicySet, today: date) -> Iterator[Diagnostic]:
     weights += [(item.name, item.weight) for item in policy.evidence]
     for name, weight in weights:
         yield from _overdue(f"the weight of `{name}`", weight.layers[-1] if weight.layers else None, today)
+    last = {(change.way, change.key): change for change in policy.changes}
+    for change in last.values():
+        if change.kind != "parameter" and change.key != "weight":
+            yield from _overdue(f"the change of `{change.value}`", change.layer, today)
 
 
 def _review(parameter: Parameter) -> Layer | None:

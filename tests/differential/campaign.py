@@ -29,7 +29,8 @@ from engine.strata import Strata, strata
 from engine.tally import late_facts, tally
 
 from .companies import Pool, pool, tests
-from .documents import documents
+from .documents import Documents, documents
+from .layers import layered
 from .mix import Mix
 from .writing import folder, sources
 
@@ -85,11 +86,11 @@ class Campaign:
 
     def built(self, number: int, random: Random) -> PolicySet:
         """A random policy set; raises SteelyardError where loading or checking refuses it."""
-        alone, layered = number % 23 == 5, number % 11 == 8
+        alone, under_layers = number % 23 == 5, number % 7 == 4
         if number % FROM_FILES:
-            return from_nodes(random, alone, layered)
+            return from_nodes(random, alone, under_layers)
         self.from_files += 1
-        return from_files(random, alone, layered)
+        return from_files(random, alone, under_layers)
 
     def companies(self, name: str, duel: Duel, some: Pool, random: Random, count: int, evaluations: int) -> None:
         """Compare the conclusions for each company, and whole evaluations for some."""
@@ -174,9 +175,14 @@ def stated(facts: Facts) -> Company:
     return Company("Zufall 随机 & Söhne", DAY, False, DAY, Exchange("EUR", "EUR", {}, DAY), facts)
 
 
-def from_nodes(random: Random, alone: bool = False, layered: bool = False) -> PolicySet:
+def made(random: Random, alone: bool, under_layers: bool, unicode_names: bool = False) -> Documents:
+    """A random policy set as documents, one indicator of it, or one under layers."""
+    return layered(random) if under_layers and not alone else documents(random, alone, unicode_names)
+
+
+def from_nodes(random: Random, alone: bool = False, under_layers: bool = False) -> PolicySet:
     """A random policy set that was never a text; raises SteelyardError where it is refused."""
-    policy = load(sources(documents(random, layered, alone, unicode_names=random.random() < 0.2))).policy
+    policy = load(sources(made(random, alone, under_layers, random.random() < 0.2))).policy
     refuse(found for check in CHECKS if check not in WARNINGS_ONLY for found in check(policy))
     return policy
 
@@ -188,8 +194,8 @@ def refuse(found: Iterable[Diagnostic]) -> None:
         raise SteelyardError(errors)
 
 
-def from_files(random: Random, alone: bool = False, layered: bool = False) -> PolicySet:
+def from_files(random: Random, alone: bool = False, under_layers: bool = False) -> PolicySet:
     """A random policy set that was written into files and read again; raises SteelyardError where it is refused."""
     with TemporaryDirectory() as place:
         (Path(place) / ".git").mkdir()
-        return open_policy(str(folder(documents(random, layered, alone), Path(place), random)), DAY).policy
+        return open_policy(str(folder(made(random, alone, under_layers), Path(place), random)), DAY).policy

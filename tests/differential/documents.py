@@ -22,13 +22,22 @@ TEXTS = ("so it is", "because of {facts.a} – näher", "weil {facts.day} gilt",
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """The files of one layer: its own, its facts, the indicators that it adds."""
+
+    policyset: Entry
+    catalogue: Entry = field(default_factory=dict)
+    indicators: dict[str, Entry] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Documents:
-    """The files of a policy set as plain data; indicators by name. `layer` extends the set, `only` is one indicator alone."""
+    """The files of a policy set as plain data; indicators by name. `layers` extend the set, `only` is one indicator alone."""
 
     policyset: Entry
     catalogue: Entry
     indicators: dict[str, Entry]
-    layer: Entry | None = None
+    layers: tuple[Layer, ...] = ()
     only: str = ""
 
 
@@ -66,6 +75,15 @@ class Scope:
                 return {"at_least_n": {"n": self.random.randint(1, len(parts)), "of": parts}}
             case group:
                 return {group: parts}
+
+    def literal(self, depth: int) -> Entry:
+        """A condition without parameters."""
+        before = dict(self.parameters)
+        while True:
+            found = self.condition(depth)
+            if self.parameters == before:
+                return found
+            self.parameters = dict(before)
 
     def leaf(self) -> Entry:
         if self.signals and self.chance(0.25):
@@ -160,8 +178,8 @@ class _Author:
             fact = self.random.choice(numeric)
             return {**node, "fact": fact.name, "bands": [*self.bands(fact, scope)]}
         cases: list[Plain] = [
-            {"when": scope.condition(self.random.choice((0, 1, 2))), **self.result()}
-            for _ in range(self.random.choice((1, 2, 2, 3, 4)))
+            {**self.named(f"c{n}"), "when": scope.condition(self.random.choice((0, 1, 2))), **self.result()}
+            for n in range(self.random.choice((1, 2, 2, 3, 4)))
         ]
         return {**node, "cases": cases}
 
@@ -170,6 +188,10 @@ class _Author:
         for end in sorted(ends):
             yield {self.random.choice(("up_to", "below")): scope.operand(fact, end), **self.result()}
         yield self.result()
+
+    def named(self, name: str) -> Entry:
+        """An id, which cases and actions may have."""
+        return {"id": name} if self.random.random() < 0.4 else {}
 
     def result(self) -> Entry:
         node: Entry = {"outcome": self.random.choice(OUTCOMES), "grade": self.random.choice(GRADES)}
@@ -183,7 +205,10 @@ class _Author:
         return node
 
     def actions(self, scope: Scope) -> Entry:
-        return {side: self.some(2, lambda _: self.action(scope)) for side in (PLUS, MINUS, "joint")}
+        return {
+            side: self.some(2, lambda n: {**self.named(f"a{n}"), **self.action(scope)})
+            for side in (PLUS, MINUS, "joint")
+        }
 
     def action(self, scope: Scope) -> Entry:
         node: Entry = {"do": self.text()}
@@ -277,31 +302,17 @@ class _Author:
         return {"phases": phases, "actions": self.actions(scope), "roll_back": ["if it gets worse"]}
 
 
-def documents(random: Random, layered: bool = False, alone: bool = False, unicode_names: bool = False) -> Documents:
-    """A random policy set; `layered` under a client's layer, `alone` one indicator of it."""
+def documents(random: Random, alone: bool = False, unicode_names: bool = False) -> Documents:
+    """A random policy set; `alone` one indicator of it."""
+    return worded(random, alone, unicode_names)[0]
+
+
+def worded(random: Random, alone: bool = False, unicode_names: bool = False) -> tuple[Documents, Vocabulary]:
+    """A random policy set, and the facts that it speaks of."""
     names = [f"i{n}" for n in range(random.choice((1, 2, 2, 3)))]
     words = vocabulary(random, names, unicode_names)
     author = _Author(random, words)
     for name, value, unit in (("factor", 2.5, "ratio"), ("cap_points", 7.5, "pp")):
         author.parameters[name] = {"value": value, "unit": unit, "grade": "J", "because": "so it is"}
     policyset, indicators = author.policyset(names)
-    layer = _layer(random, indicators) if layered else None
-    return Documents(policyset, {"facts": words.entries}, indicators, layer, names[0] if alone else "")
-
-
-def _layer(random: Random, indicators: dict[str, Entry]) -> Entry:
-    """A client's file that changes a weight of each kind and a parameter."""
-    reason: Entry = {"because": "the client said so"}
-    changed: dict[str, Plain] = {}
-    for name in indicators:
-        evidence: list[Plain] = [{"id": "e0", "weight": random.choice((3, 7.5)), **reason}]
-        changed[name] = {"weight": random.choice((4, 33)), "evidence": evidence, **reason}
-    parameters: Entry = {"factor": {"value": random.choice((0.0, -1.5)), **reason}}
-    return {
-        "policyset": "client",
-        "title": "Client",
-        "version": "0.1.0",
-        "extends": "../base",
-        "parameters": parameters,
-        "indicators": changed,
-    }
+    return Documents(policyset, {"facts": words.entries}, indicators, (), names[0] if alone else ""), words

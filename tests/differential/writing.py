@@ -11,9 +11,10 @@ from random import Random
 from engine.diagnostics import Span
 from engine.document import Fields, Items, Node, Plain, Value
 from engine.facts import Facts, Observation, RawValue
-from engine.source import Sources
+from engine.source import Overlay, Sources
 
-from .documents import Documents
+from .documents import Documents, Layer
+from .vocabulary import Entry
 
 ORDERED = frozenset({"indicators", "actions", "facts"})
 """Mappings whose order is shown: indicators as listed, actions as planned, facts as asked for where they are worth the same."""
@@ -37,8 +38,16 @@ def fields(plain: Mapping[str, Plain]) -> Fields:
 def sources(documents: Documents) -> Sources:
     """What reading the files would give."""
     indicators = {name: fields(plain) for name, plain in documents.indicators.items()}
-    layer = None if documents.layer is None else fields(documents.layer)
-    return Sources(fields(documents.policyset), fields(documents.catalogue), indicators, layer, documents.only)
+    layers = tuple(overlay(layer) for layer in documents.layers)
+    return Sources(fields(documents.policyset), fields(documents.catalogue), indicators, layers, documents.only)
+
+
+def overlay(layer: Layer) -> Overlay:
+    """What reading the files of a layer would give."""
+    indicators = {name: fields(plain) for name, plain in layer.indicators.items()}
+    return Overlay(
+        fields(layer.policyset), fields(layer.catalogue) if layer.catalogue.get("facts") else None, indicators
+    )
 
 
 def yaml(plain: Plain, random: Random, key: str = "") -> str:
@@ -69,15 +78,25 @@ def block(plain: Mapping[str, Plain], random: Random) -> str:
 def folder(documents: Documents, place: Path, random: Random) -> Path:
     """Writes a policy set into a folder, its files in any order; what `--policy` would name."""
     base = place / "base"
-    files = {"policyset": documents.policyset, "facts": documents.catalogue, **documents.indicators}
-    base.mkdir(parents=True)
-    for name in random.sample(list(files), len(files)):
-        (base / f"{name}.yaml").write_text(block(files[name], random), encoding="utf-8")
-    if documents.layer is not None:
-        (place / "client").mkdir()
-        (place / "client" / "policyset.yaml").write_text(block(documents.layer, random), encoding="utf-8")
-        return place / "client"
+    write(base, {"policyset": documents.policyset, "facts": documents.catalogue, **documents.indicators}, random)
+    top = base
+    for n, layer in enumerate(documents.layers):
+        top = place / f"layer-{n}"
+        write(top, {"policyset": layer.policyset, **_facts(layer), **layer.indicators}, random)
+    if documents.layers:
+        return top
     return base / f"{documents.only}.yaml" if documents.only else base
+
+
+def _facts(layer: Layer) -> dict[str, Entry]:
+    return {"facts": layer.catalogue} if layer.catalogue.get("facts") else {}
+
+
+def write(place: Path, files: Mapping[str, Mapping[str, Plain]], random: Random) -> None:
+    """The files of one folder, in any order."""
+    place.mkdir(parents=True)
+    for name in random.sample(list(files), len(files)):
+        (place / f"{name}.yaml").write_text(block(files[name], random), encoding="utf-8")
 
 
 def company(facts: Facts, random: Random) -> str:

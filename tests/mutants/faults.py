@@ -18,6 +18,8 @@ COMPANY = ("tests/unit/test_company.py",)
 EXAMPLES = ("tests/test_examples.py", "-k", "an_example_has or turn_out or dovetail")
 LAYERS = ("tests/test_examples.py", "-k", "an_example_has")
 PLACES = ("tests/diagnostics",)
+MERGED = ("tests/differential/test_layers.py", "-k", "one_piece")
+REVISIONS = ("tests/unit/test_revision.py",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,16 +251,44 @@ FAULTS = (
     ),
     Fault(
         "a layer does not win",
-        "engine/values.py",
-        "value = changed if changed is not None else value",
-        "value = value",
+        "engine/merging.py",
+        "fields[key] = self._part(fields.get(key), node, shape.part(key), (*way, key), hand)",
+        "self._part(fields.get(key), node, shape.part(key), (*way, key), hand)",
         LAYERS,
     ),
     Fault(
+        "what is put before another comes after it",
+        "engine/merging.py",
+        'return known.index(wanted) + (key == "after")',
+        "return known.index(wanted) + 1",
+        MERGED,
+    ),
+    Fault(
+        "a changed threshold keeps its grade",
+        "engine/merging.py",
+        "(kind.graded | {kind.value})",
+        "(kind.graded)",
+        MERGED,
+    ),
+    Fault(
+        "a base that moved is not told",
+        "engine/remembered.py",
+        "elif not same(now, was) and not same(now, new):",
+        "elif not same(now, was) and same(now, new):",
+        PLACES,
+    ),
+    Fault(
+        "a link is followed out of the repository",
+        "engine/revision.py",
+        "return Found(Kind.LINK_OUTSIDE)",
+        "return None",
+        REVISIONS,
+    ),
+    Fault(
         "a layer gives no reason",
-        "engine/layering.py",
-        "if not o.because]",
-        "if o.because is None]",
+        "engine/record.py",
+        'if text(hand.patch, "because"):',
+        'if text(hand.patch, "because") or hand.wrote:',
         PLACES,
     ),
     Fault(
