@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..conclusion import Activation, Conclusions, Kind
 from ..condition import FactTest, Truth, Truths, fact_truth, leaves, truth
 from ..facts import Facts
 from ..policy import PolicySet
-from ..strata import Rule, strata
+from ..strata import Rule, Strata, strata
 from . import Conclude
 
 
@@ -53,12 +53,15 @@ class ReferenceBackend:
 
     policy: PolicySet
     name: str = "reference"
+    rules: Strata = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rules", strata(self.policy))
 
     def run(self, facts: Facts, conclude: Conclude) -> tuple[Conclusions, Conclusions]:
         """See `Backend.run`."""
-        rules = strata(self.policy)
-        early = fire(rules.early, facts, {})
-        late = fire(rules.late, {**facts, **conclude(early)}, signal_truths(early))
+        early = fire(self.rules.early, facts, {})
+        late = fire(self.rules.late, {**facts, **conclude(early)}, signal_truths(early))
         return early, late
 
     def close(self) -> None:

@@ -40,6 +40,7 @@ class Observer:
         self._policy = policy
         self._signals = {signal.name: signal.when for signal in policy.signals}
         self._rules = [(rule, tuple(thresholds(rule, policy))) for rule in owned(policy)]
+        self._known: dict[tuple[str, ...], frozenset[str]] = {}
 
     def seen(self, found: Fired, paths: Collection[str], planned: Collection[str], changed: Iterable[str]) -> set[str]:
         """The keys of the goals that are reached.
@@ -47,7 +48,7 @@ class Observer:
         `paths` are the answers expected, `planned` the texts of the plan where something is expected of it, `changed` the
         parameters that have another value in this row: their thresholds are not those of the policy set.
         """
-        asserted = frozenset(self._asserted(tuple(paths)))
+        asserted = self._asserted(tuple(paths))
         keys: set[str] = set()
         leaf = _Leaf(found)
         planning = self._in_play(found) if PLAN.intersection(paths) else frozenset()
@@ -77,11 +78,15 @@ class Observer:
 
     # --- what the answers of a row depend on --------------------------------------------------------------------
 
-    def _asserted(self, paths: tuple[str, ...]) -> Iterator[str]:
-        """The rules, evidence items, indicators and the verdict that the expected answers depend on, signals followed."""
-        direct = [key for path in paths for key in self._of(path)]
-        yield from direct
-        yield from (f"signal:{name}" for name in self._called(frozenset(direct)))
+    def _asserted(self, paths: tuple[str, ...]) -> frozenset[str]:
+        """The rules, evidence items, indicators and the verdict that the expected answers depend on, signals followed.
+
+        The rows of a table expect the same answers, so that they are worked out once.
+        """
+        if paths not in self._known:
+            direct = frozenset(key for path in paths for key in self._of(path))
+            self._known[paths] = direct | {f"signal:{name}" for name in self._called(direct)}
+        return self._known[paths]
 
     def _of(self, path: str) -> Iterator[str]:
         section, _, rest = path.partition(".")

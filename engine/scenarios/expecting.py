@@ -235,7 +235,7 @@ class Reader:
             return None
         low, high = numbers.get("from", -inf), numbers.get("to", inf)
         if low > high:
-            self.report("contradiction", f"no number is from {low:g} to {high:g}", node.span, "exchange the two")
+            self.report("cannot-be-both", f"no number is from {low:g} to {high:g}", node.span, "exchange the two")
             return None
         return Between(low, high, percent)
 
@@ -258,7 +258,7 @@ class Reader:
             return None
         if ends[0] > ends[1]:
             message = f"the low end {ends[0]:g} is above the high end {ends[1]:g}"
-            self.report("contradiction", message, node.span, "exchange the two")
+            self.report("cannot-be-both", message, node.span, "exchange the two")
             return None
         return Move(ends[0], ends[1])
 
@@ -288,7 +288,7 @@ def contradictions(expected: Iterable[Expected]) -> Iterator[Diagnostic]:
         other = found.get(path)
         if verdict is not None and other is not None and insufficient != (other.wanted == none):
             message = f"the verdict expected in line {verdict.span.line} and this {path} cannot be together"
-            yield Diagnostic("contradiction", message, other.span, "without a verdict there is neither band nor move")
+            yield Diagnostic("cannot-be-both", message, other.span, "without a verdict there is neither band nor move")
     yield from _fires(found)
     for path, one in found.items():
         section, _, rest = path.partition(".")
@@ -296,7 +296,7 @@ def contradictions(expected: Iterable[Expected]) -> Iterator[Diagnostic]:
         is_open = item is not None and item.wanted == Exactly(UNKNOWN)
         if is_open and rest.endswith((".cap", ".floor", ".case")) and one.wanted != Exactly(NONE):
             message = f"evidence that stays open has no {rest.rpartition('.')[2]}"
-            yield Diagnostic("contradiction", message, one.span, "take one of the two out")
+            yield Diagnostic("cannot-be-both", message, one.span, "take one of the two out")
 
 
 def _fires(found: Mapping[str, Expected]) -> Iterator[Diagnostic]:
@@ -308,7 +308,7 @@ def _fires(found: Mapping[str, Expected]) -> Iterator[Diagnostic]:
         is_told = section in ("gates", "readings", "adjustments") and isinstance(one.wanted, Exactly)
         if is_told and "." not in name and (name in fires.wanted.members) != (one.wanted == Exactly("yes")):
             message = f"line {fires.span.line} and this disagree on whether `{name}` fires"
-            yield Diagnostic("contradiction", message, one.span, "take one of the two out")
+            yield Diagnostic("cannot-be-both", message, one.span, "take one of the two out")
 
 
 def _is_percent(node: Node) -> bool:

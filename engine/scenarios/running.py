@@ -149,16 +149,17 @@ def _until_failure(results: Iterator[Result], stops: bool) -> Iterator[Result]:
 
 
 def _run(suite: Suite, sessions: _Sessions, watched: _Watched | None) -> Iterator[Result]:
+    reads: dict[frozenset[str], tuple[str, ...]] = {}
     for row in suite.rows:
         session = sessions.get(suite, row)
         policy = session.policy
         facts, _ = derive(policy.catalogue, policy.parameters, row.company.facts, currency=policy.currency)
         found = fire(policy, facts, session.backend)
         answers = _answers(row, session, found)
-        plan = tuple(map(str, plan)) if isinstance(plan := answers.get("plan", ()), tuple) else ()
         if watched is not None:
-            watched.watch(row, found, plan)
-        yield _judged(row, session, found, answers)
+            plan = answers.get("plan", ())
+            watched.watch(row, found, tuple(map(str, plan)) if isinstance(plan, tuple) else ())
+        yield _judged(row, session, answers, _not_given(row, found, reads))
 
 
 def _answers(row: Row, session: Session, found: Fired) -> Answers:
@@ -169,9 +170,8 @@ def _answers(row: Row, session: Session, found: Fired) -> Answers:
     return answers
 
 
-def _judged(row: Row, session: Session, found: Fired, answers: Answers) -> Result:
+def _judged(row: Row, session: Session, answers: Answers, not_given: tuple[str, ...]) -> Result:
     wrong = tuple(differences(row.expected, answers))
-    not_given = _not_given(row, found)
     if row.todo:
         return Result(row, State.TODO if wrong else State.DONE, wrong, (), not_given)
     if not wrong:
@@ -181,13 +181,18 @@ def _judged(row: Row, session: Session, found: Fired, answers: Answers) -> Resul
     return Result(row, State.FAILED, wrong, tuple(map(explain.explain, items[:MOST_EXPLAINED])), not_given)
 
 
-def _not_given(row: Row, found: Fired) -> tuple[str, ...]:
-    """The input facts that the items named by the expectations read, and that have no value."""
-    policy, names = found.policy, {one.about for one in row.expected}
-    conditions = [case.when for item in policy.evidence if item.name in names for case in item.cases]
-    rules = strata(policy)
-    conditions += [rule.when for rule in (*rules.early, *rules.late) if rule.name in names]
-    return missing_inputs(rule_facts(conditions, policy), policy.catalogue, found.facts)
+def _not_given(row: Row, found: Fired, reads: dict[frozenset[str], tuple[str, ...]]) -> tuple[str, ...]:
+    """The input facts that the items named by the expectations read, and that have no value.
+
+    `reads` remembers which facts some items read: the rows of a table name the same.
+    """
+    policy, names = found.policy, frozenset(one.about for one in row.expected)
+    if names not in reads:
+        conditions = [case.when for item in policy.evidence if item.name in names for case in item.cases]
+        rules = strata(policy)
+        conditions += [rule.when for rule in (*rules.early, *rules.late) if rule.name in names]
+        reads[names] = rule_facts(conditions, policy)
+    return missing_inputs(reads[names], policy.catalogue, found.facts)
 
 
 class _Sessions:
