@@ -22,14 +22,16 @@ from ..scenarios.recording import about, recorded
 from ..scenarios.running import Choice, Report, run_suites
 from ..scenarios.updating import updates
 from ..session import DEFAULT_POLICY, Engine, Session
+from ..textfile import bytes_of, is_file, text_of
 from ..writing import write_file, write_new
 from .inputs import company_document
 from .options import output_options
 from .output import counted, put, tell
 
 RENDERERS = {"text": "scenarios", "json": "scenarios_json", "junit": "junit", "github": "github"}
-ALL = "all"
-_LEAST = re.compile(rf"(?:(?P<kind>{'|'.join((ALL, *GoalKind))})=)?(?P<percent>[0-9]+(?:\.[0-9]+)?)")
+ALL, CHANGED = "all", "changed"
+KINDS = (ALL, CHANGED, *GoalKind)
+_LEAST = re.compile(rf"(?:(?P<kind>{'|'.join(KINDS)})=)?(?P<percent>[0-9]+(?:\.[0-9]+)?)")
 
 
 class Least(click.ParamType[tuple[str, float]]):
@@ -45,8 +47,11 @@ class Least(click.ParamType[tuple[str, float]]):
             return value
         found = _LEAST.fullmatch(value)
         if found is None or float(found["percent"]) > 100:
-            kinds = ", ".join(GoalKind)
-            self.fail(f"{value!r} is not a percentage from 0 to 100, nor KIND=PERCENT with one of {kinds}.", param, ctx)
+            self.fail(
+                f"{value!r} is no percentage from 0 to 100, nor KIND=PERCENT with one of {', '.join(KINDS)}.",
+                param,
+                ctx,
+            )
         return found["kind"] or ALL, float(found["percent"])
 
 
@@ -123,7 +128,8 @@ class TestOptions(TypedDict):
 
 def _before(page: Path) -> str:
     """What a page holds already: a step of a job adds to the summary that others began."""
-    return page.read_text(encoding="utf-8") if page.is_file() else ""
+    name = page.as_posix()
+    return text_of(bytes_of(page, name), name) if is_file(page) else ""
 
 
 def _run(paths: tuple[str, ...], options: TestOptions) -> Report:
@@ -159,7 +165,9 @@ def _tripped(report: Report, least: tuple[tuple[str, float], ...]) -> int:
 
 
 def _share(coverage: Coverage, kind: str) -> Share:
-    return coverage.total if kind == ALL else coverage.kinds.get(GoalKind(kind), Share(0, 0))
+    if kind in (ALL, CHANGED):
+        return coverage.total if kind == ALL else coverage.changed_share
+    return coverage.kinds.get(GoalKind(kind), Share(0, 0))
 
 
 def _update(report: Report) -> int:
@@ -175,7 +183,8 @@ def _update(report: Report) -> int:
             click.echo(f"{difference.span}: not updated: {reason}", err=True)
             click.echo("\n".join(differing((difference,))), err=True)
     left += sum(not result.differences for result in report.failures)
-    put(summary(report), None)
+    if not report.failures:
+        put(f"nothing to update: {summary(report)}", None)
     return 1 if left else 0
 
 

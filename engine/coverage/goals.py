@@ -156,17 +156,23 @@ def part_words(part: Condition, policy: PolicySet) -> str:
 
 
 def advised(witness: Witness, policy: PolicySet) -> str:
-    """Facts that bring something about, as they would be given; empty where none need be given."""
-    given = [f"{name} {_shown(name, value, policy)}" for name, value in witness.items() if value is not None]
+    """Facts that bring something about, as they would be given; what the engine concludes is to be brought about in turn."""
+    known = [(name, value) for name, value in witness.items() if value is not None]
     absent = [name for name, value in witness.items() if value is None]
-    if not given:
-        return f"give nothing of {', '.join(absent)}" if absent else ""
-    return f"give {', '.join(given)}" + (f", and not {', '.join(absent)}" if absent else "")
+    given = [f"{name} {_shown(name, value, policy)}" for name, value in known if not policy.catalogue[name].late]
+    concluded = [f"{name} be {_shown(name, value, policy)}" for name, value in known if policy.catalogue[name].late]
+    said = [f"let {', '.join(concluded)}"] if concluded else []
+    said += [f"give {', '.join(given)}"] if given else []
+    said += [f"{'not' if known else 'give nothing of'} {', '.join(absent)}"] if absent else []
+    return ", and ".join(said)
 
 
 def _shown(name: str, value: Observation, policy: PolicySet) -> str:
-    shown = display(value, policy.catalogue[name], policy.currency)
-    return f"{shown} as a bare number" if not value.interval_known else shown
+    definition = policy.catalogue[name]
+    shown = display(value, definition, policy.currency)
+    if not value.interval_known:
+        return f"{shown} as a bare number"
+    return f"{shown} (low and high too)" if definition.sampled and value.low == value.high is not None else shown
 
 
 # --- thresholds ------------------------------------------------------------------------------------------------

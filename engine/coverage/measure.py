@@ -45,6 +45,11 @@ class Coverage:
     open_goals: tuple[Goal, ...]
     changed: tuple[Changed, ...]
 
+    @property
+    def changed_share(self) -> Share:
+        """The sides of all thresholds that layers changed."""
+        return Share(sum(one.share.reached for one in self.changed), sum(one.share.total for one in self.changed))
+
 
 def measure(name: str, policy: PolicySet, seen: Collection[str]) -> Coverage:
     """The coverage of a policy set called `name`, given the keys of the goals that were reached."""

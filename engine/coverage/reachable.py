@@ -14,13 +14,15 @@ from typing import TypeAlias, TypeVar
 
 from ..check.reach import MOST_COMBINATIONS, observations
 from ..conclusion import Kind
-from ..condition import Condition, FactTest, SignalTest, Truth, fact_truth, fold, leaves
+from ..condition import Condition, FactTest, Operator, SignalTest, Truth, fact_truth, fold, leaves
 from ..dependencies import answerable
-from ..facts import FactDefinition, Observation
+from ..facts import FactDefinition, FactType, Observation
 from ..formula import parse, reads
+from ..limits import limits
 from ..policy import Evidence, PolicySet
 from ..scoring import decide
 from .rules import part_truths
+from .thresholds import near
 
 Witness: TypeAlias = Mapping[str, Observation | None]
 """Facts that bring something about; None is a fact that is not given."""
@@ -93,12 +95,27 @@ class Reach:
         """The states that the comparisons of a fact tell apart, the one that is not given first."""
         definition = self._policy.catalogue[name]
         values: list[Observation | None] = [] if always_known(definition, self._policy) else [None]
+        values += _plain_values(definition, tests)
         values += [one for one in observations(definition, tests) if one.interval_known or _may_be_vague(definition)]
         found: dict[tuple[Truth, ...], _State] = {}
         for value in values:
             truths = tuple(fact_truth(test, value) for test in tests)
             found.setdefault(truths, _State(value, tuple(zip(tests, truths, strict=True))))
         return list(found.values())
+
+
+def _plain_values(definition: FactDefinition, tests: Sequence[FactTest]) -> Iterator[Observation]:
+    """Values at and a tenth beside the thresholds, exact ones, which read better in advice than the ends of the range."""
+    if not definition.type.is_numeric or definition.type is FactType.COUNT:
+        return
+    low, high = limits(definition)
+    for x in sorted(
+        {operand.number for test in tests if test.operator is not Operator.KNOWN for operand in test.operands}
+    ):
+        step = 0.1 * abs(x) if x else near(x, definition)
+        for value in (x + step, x - step, x):
+            if low <= value <= high:
+                yield Observation(value, value, value)
 
 
 def always_known(definition: FactDefinition, policy: PolicySet) -> bool:

@@ -100,7 +100,7 @@ def told_answers(evaluation: Evaluation, of_policy: Sequence[Diagnostic]) -> dic
     return {
         "direction": evaluation.direction,
         "urgency": evaluation.urgency,
-        "settled": "true" if evaluation.verdict.settled else "false",
+        "settled": "yes" if evaluation.verdict.settled else "no",
         "reasons": tuple(_reasons(evaluation)),
         "plan": plan,
         "not_in_plan": plan,

@@ -32,6 +32,7 @@ SCALARS = ("verdict", "band", "score", "coverage", "move", "direction", "urgency
 SECTIONS = ("evidence", "indicators", "signals", "adjustments", "gates", "readings")
 FIRST = {"evidence": "outcome", "indicators": "state", "gates": "holds"}
 """What a short form stands for: `G1: yes` is `G1: {holds: yes}`."""
+SAME = {"true": "yes", "false": "no"}
 KINDS = {
     "evidence": "evidence",
     "indicators": "indicator",
@@ -72,7 +73,7 @@ class Vocabulary:
             "band": (*bands, NONE),
             "direction": (policy.plus, policy.minus, "neither", UNKNOWN),
             "urgency": ("high", "medium", "low", UNKNOWN),
-            "settled": ("true", "false"),
+            "settled": ("yes", "no"),
             "indicators": (f"supports-{policy.plus}", "mixed", f"supports-{policy.minus}", "not-assessed"),
             "evidence.grade": ("A", "B", "C", "M", "J"),
             **dict.fromkeys(("signals", "adjustments", "gates", "readings"), TRUTHS),
@@ -179,7 +180,7 @@ class Reader:
 
     def _word(self, kind: str, node: Node) -> Wanted | None:
         words = self.vocabulary.words[kind]
-        written = scalar_text(node)
+        written = SAME.get(scalar_text(node), scalar_text(node)) if kind == "settled" else scalar_text(node)
         if written in words:
             return Exactly(written)
         what = {"verdict": "verdict", "band": "band"}.get(kind, "answer")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from ..condition import greater, less
 from ..diagnostics import Span
 from .answers import Answers
 from .expecting import NONE
 from .model import Answer, Between, Close, Exactly, Expected, Listed, Match, Move, Wanted
+
+FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +33,41 @@ def differences(expected: Iterable[Expected], answers: Answers) -> Iterator[Diff
     for one in expected:
         answer = answers[one.path]
         if not meets(one.wanted, answer):
-            about = tuple(_about(one, answer))
-            yield Difference(
-                one.path,
-                wanted_text(one.wanted),
-                answer_text(answer, one.wanted),
-                about,
-                answer,
-                one.wanted,
-                one.span,
-            )
+            expected_text, got = _texts(one.wanted, answer)
+            yield Difference(one.path, expected_text, got, tuple(_about(one, answer)), answer, one.wanted, one.span)
+
+
+def _texts(wanted: Wanted, answer: Answer) -> tuple[str, str]:
+    """What was expected and what there was, in words; of a list only what differs."""
+    if not isinstance(wanted, Listed) or not isinstance(answer, tuple) or not wanted.members:
+        return wanted_text(wanted), answer_text(answer, wanted)
+    texts = tuple(map(str, answer))
+    match wanted.match:
+        case Match.IN_TEXTS:
+            absent = [member for member in wanted.members if not _in_text(member, texts)]
+            return f"among them: {'; '.join(absent)}", _nearest(absent[0], texts)
+        case Match.IN_NO_TEXT:
+            present = [member for member in wanted.members if _in_text(member, texts)]
+            return f"nowhere: {'; '.join(present)}", next(text for text in texts if _in_text(present[0], (text,)))
+        case Match.AMONG:
+            absent = [member for member in wanted.members if member not in texts]
+            return f"among them: {', '.join(absent)}", _few(texts)
+        case _:
+            return wanted_text(wanted), answer_text(answer, wanted)
+
+
+def _nearest(member: str, texts: tuple[str, ...]) -> str:
+    """The text that is most like what was looked for."""
+    if not texts:
+        return NONE
+    lowered = {text.casefold(): text for text in texts}
+    near = get_close_matches(member.casefold(), lowered, n=1, cutoff=0.0)
+    return f"{len(texts)} others, the nearest: {lowered[near[0]]}" if near else _few(texts)
+
+
+def _few(texts: tuple[str, ...]) -> str:
+    shown = ", ".join(texts[:FEW]) or NONE
+    return f"{shown} and {len(texts) - FEW} more" if len(texts) > FEW else shown
 
 
 def _about(one: Expected, answer: Answer) -> Iterator[str]:

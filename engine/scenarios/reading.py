@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from os.path import normpath
 from pathlib import Path
 from types import MappingProxyType
 
@@ -91,7 +92,7 @@ def _policy(node: Fields, found: Found) -> str:
         message = f"`{given[:60]}` lies outside the tree of this file"
         hint = "name a policy set of the same repository, or a shipped one: `steelyard:sales-focus`"
         raise ScenarioError([Diagnostic("outside-tree", message, span_of(node, "policy"), hint)])
-    return target.as_posix()
+    return Path(normpath(target)).as_posix()
 
 
 Facts = Mapping[str, tuple[Span, Node]]
@@ -159,7 +160,7 @@ class _FileReader:
     def _company(self, path: Path, place: Span, own: _Setting) -> _Start:
         """The facts of a company file, with its date, currency and rates where this file has none of its own."""
         try:
-            company = read_document(path, path.as_posix())
+            company = read_document(path, Path(normpath(path)).as_posix())
         except SteelyardError as error:
             self.problems += (Diagnostic(d.code, d.message, d.span or place, d.hint) for d in error.diagnostics)
             return _Start({}, own)
@@ -201,19 +202,32 @@ class _FileReader:
 
     def _scenario(self, scenario: Node, bases: Mapping[str, _Start]) -> Iterator[Row]:
         start = self._start(scenario, bases)
+        before = len(self.problems)
         expected = self._expected(get(scenario, "expect"))
+        is_unread = len(self.problems) > before
         table = get(scenario, "rows")
         if not isinstance(table, Fields):
             if get(scenario, "columns") is not None:
                 hint = "add `rows:`, or take the columns out"
                 self.report("bad-row", "the columns have no rows", span_of(scenario, "columns"), hint)
+            self._check_expected(expected, "", span_of(scenario, "id"), is_unread)
             yield from self._row(scenario, scenario, "", start, expected)
             return
         columns = self._columns(scenario)
         for name, node in table.fields.items():
+            before = len(self.problems)
             given, own = self._cells(node, columns, table.keys[name])
             merged = _Start({**start.facts, **given}, start.setting)
+            self._check_expected({**expected, **own}, name, table.keys[name], is_unread or len(self.problems) > before)
             yield from self._row(scenario, node, name, merged, {**expected, **own}, table.keys[name])
+
+    def _check_expected(self, expected: Mapping[str, Expected], name: str, place: Span, is_unread: bool) -> None:
+        """Whether a row expects anything; where what it expects could not be read that is told already."""
+        if not expected and not is_unread:
+            message = "nothing is expected" + (f" of the row `{name}`" if name else "")
+            hint = "say what the answer must be under `expect:`"
+            self.report("nothing-expected", message, place, hint)
+        self.problems += contradictions(expected.values())
 
     def _expected(self, node: Node | None) -> dict[str, Expected]:
         if not isinstance(node, Fields):
@@ -242,6 +256,8 @@ class _FileReader:
 
     def _cells(self, node: Node, columns: _Columns | None, place: Span) -> tuple[Facts, dict[str, Expected]]:
         """The facts and the expectations of a row alone."""
+        if not place.text[place.column - 1 : place.end_column - 1].strip("\"'"):
+            self.report("bad-row", "this row has no name", place, "say in front of the colon what it shows")
         if not isinstance(node, Items):
             return self._facts(get(node, "given")), self._expected(get(node, "expect"))
         if columns is None:
@@ -284,11 +300,6 @@ class _FileReader:
         place: Span | None = None,
     ) -> Iterator[Row]:
         place = place or span_of(scenario, "id")
-        if not expected:
-            message = "nothing is expected" + (f" of the row `{name}`" if name else "")
-            hint = "say what the answer must be under `expect:`"
-            self.report("nothing-expected", message, place, hint)
-        self.problems += contradictions(expected.values())
         parameters = {**self._parameters(scenario), **self._parameters(node)}
         title = text(scenario, "title") or text(scenario, "id")
         company = self._read(start, f"{text(scenario, 'id')} {name}".strip(), place)
