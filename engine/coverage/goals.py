@@ -90,9 +90,7 @@ def decision_key(item: str, decides: str) -> str:
 def _decisions(item: Evidence, policy: PolicySet, reach: Reach) -> Iterator[Goal]:
     reached = reach.decisions(item)
     options = [(case.name, f"case {n} decides", case.span) for n, case in enumerate(item.cases, start=1)]
-    if not item.exhaustive:
-        options.append((NO_CASE, "no case holds", item.span))
-    options.append((OPEN, "it stays open", item.span))
+    options += [(NO_CASE, "it is decided though no case holds", item.span), (OPEN, "it stays open", item.span)]
     for name, what, span in options:
         if reached is None or name in reached:
             advice = advised(reached[name], policy) if reached is not None else ""

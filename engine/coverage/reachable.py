@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import prod
+from math import ceil, floor, prod
 from typing import TypeAlias, TypeVar
 
 from ..check.reach import MOST_COMBINATIONS, observations
@@ -18,11 +18,11 @@ from ..condition import Condition, FactTest, Operator, SignalTest, Truth, fact_t
 from ..dependencies import answerable
 from ..facts import FactDefinition, FactType, Observation
 from ..formula import parse, reads
-from ..limits import limits
+from ..limits import LARGEST, limits
 from ..policy import Evidence, PolicySet
 from ..scoring import decide
 from .rules import part_truths
-from .thresholds import near
+from .thresholds import near, widened
 
 Witness: TypeAlias = Mapping[str, Observation | None]
 """Facts that bring something about; None is a fact that is not given."""
@@ -93,7 +93,7 @@ class Reach:
 
     def _states(self, name: str, tests: Sequence[FactTest]) -> list[_State]:
         """The states that the comparisons of a fact tell apart, the one that is not given first."""
-        definition = self._policy.catalogue[name]
+        definition = widened(self._policy.catalogue[name])
         values: list[Observation | None] = [] if always_known(definition, self._policy) else [None]
         values += _plain_values(definition, tests)
         values += [one for one in observations(definition, tests) if one.interval_known or _may_be_vague(definition)]
@@ -106,15 +106,17 @@ class Reach:
 
 def _plain_values(definition: FactDefinition, tests: Sequence[FactTest]) -> Iterator[Observation]:
     """Values at and a tenth beside the thresholds, exact ones, which read better in advice than the ends of the range."""
-    if not definition.type.is_numeric or definition.type is FactType.COUNT:
+    if not definition.type.is_numeric:
         return
     low, high = limits(definition)
+    is_whole = definition.type is FactType.COUNT and not definition.is_derived
     for x in sorted(
         {operand.number for test in tests if test.operator is not Operator.KNOWN for operand in test.operands}
     ):
         step = 0.1 * abs(x) if x else near(x, definition)
-        for value in (x + step, x - step, x):
-            if low <= value <= high:
+        around = (float(ceil(x + step)), float(floor(x - step)), x) if is_whole else (x + step, x - step, x)
+        for value in around:
+            if low <= value <= high and abs(value) <= LARGEST and (value.is_integer() or not is_whole):
                 yield Observation(value, value, value)
 
 

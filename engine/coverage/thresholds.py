@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import inf, isfinite
 
@@ -56,7 +56,7 @@ class Threshold:
 
     @property
     def key(self) -> str:
-        return f"threshold:{self.owner}:{self.fact}:{self.end}:{self.parameter or self.x!r}"
+        return f"threshold:{self.owner}:{self.fact}:{self.end}:{self.parameter or repr(self.x)}"
 
 
 def owner_of(rule: Owned) -> str:
@@ -124,14 +124,20 @@ def _value(threshold: Threshold, facts: Facts) -> float | None:
     return None if interval is None else interval[0] if threshold.end is End.LOW else interval[1]
 
 
+def widened(definition: FactDefinition) -> FactDefinition:
+    """A rate without the limits of the catalogue: the interval of counts may pass beyond them, up to 0 and 1."""
+    return replace(definition, minimum=None, maximum=None) if definition.type is FactType.RATE else definition
+
+
 def sides(threshold: Threshold, definition: FactDefinition) -> Iterator[Side]:
     """The sides on which a value can lie at all: a stated fact stays within its range."""
-    low, high = (-inf, inf) if definition.is_derived else limits(definition)
-    if definition.type in (FactType.COUNT, FactType.DATE) and not threshold.x.is_integer():
-        return
+    whole = widened(definition) if threshold.end is not End.VALUE else definition
+    low, high = (-inf, inf) if definition.is_derived else limits(whole)
+    # a number of people is never 2.5, but it may be 2 or 3; a formula may give what it likes
+    is_between = definition.type in (FactType.COUNT, FactType.DATE) and not threshold.x.is_integer()
     if low < threshold.x:
         yield Side.BELOW
-    if low <= threshold.x <= high:
+    if low <= threshold.x <= high and (definition.is_derived or not is_between):
         yield Side.AT
     if threshold.x < high:
         yield Side.ABOVE

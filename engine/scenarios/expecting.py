@@ -133,8 +133,9 @@ class Reader:
         if not rest and (path in SCALARS or path in LISTS):
             return lambda cell: self._answer(path, path, "", cell)
         if section not in SECTIONS or not rest:
-            known = (*SCALARS, *(name for name in LISTS if "." not in name), *SECTIONS)
+            known = (*SCALARS, *(name for name in LISTS if "." not in name))
             hint = did_you_mean(path, known) or "write `verdict`, `evidence.INDICATOR.ID`, `gates.ID` and the like"
+            hint = f"write `{path}.` and the name of one of them" if path in SECTIONS else hint
             self.report("unknown-name", f"there is no answer {shortened(path)}", span, hint)
             return None
         head, _, part = rest.rpartition(".")

@@ -134,6 +134,9 @@ class _FileReader:
     def rows(self) -> Iterator[Row]:
         """Every row of the file, in order."""
         bases = {name: self._base(value) for name, _, value in entries(self.node, "bases")}
+        for name, place, _ in entries(self.node, "bases"):
+            # also one that no scenario starts from
+            self._read(bases[name], name, place)
         seen: dict[str, Span] = {}
         for scenario in items(self.node, "scenarios"):
             name = text(scenario, "id")
@@ -155,12 +158,13 @@ class _FileReader:
             message = f"`{scalar_text(node)[:60]}` lies outside the tree of this file"
             self.report("outside-tree", message, node.span, "name a company file of the same repository")
             return _Start({}, own)
-        return self._company(path, node.span, own)
+        name = Path(normpath(Path(self.found.name).parent / scalar_text(node))).as_posix()
+        return self._company(path, name, node.span, own)
 
-    def _company(self, path: Path, place: Span, own: _Setting) -> _Start:
+    def _company(self, path: Path, name: str, place: Span, own: _Setting) -> _Start:
         """The facts of a company file, with its date, currency and rates where this file has none of its own."""
         try:
-            company = read_document(path, Path(normpath(path)).as_posix())
+            company = read_document(path, name)
         except SteelyardError as error:
             self.problems += (Diagnostic(d.code, d.message, d.span or place, d.hint) for d in error.diagnostics)
             return _Start({}, own)
@@ -214,6 +218,7 @@ class _FileReader:
             yield from self._row(scenario, scenario, "", start, expected)
             return
         columns = self._columns(scenario)
+        is_unread = len(self.problems) > before
         for name, node in table.fields.items():
             before = len(self.problems)
             given, own = self._cells(node, columns, table.keys[name])
@@ -273,22 +278,26 @@ class _FileReader:
 
     def _read_cells(self, node: Items, columns: _Columns) -> tuple[Facts, dict[str, Expected]]:
         split = len(columns.facts)
-        given = {
+        stated = {
             name: (cell.span, self._value(name, cell))
             for name, cell in zip(columns.facts, node.items[:split], strict=True)
             if name and not _is_empty(cell)
         }
-        self._check_shapes(given)
+        given = self._shaped(stated)
         answers = zip(columns.answers, node.items[split:], strict=True)
         own = [one for read_cell, cell in answers if read_cell and not _is_empty(cell) for one in read_cell(cell)]
         return given, {one.path: one for one in own}
 
-    def _check_shapes(self, given: Facts) -> None:
-        """The shape of facts in cells that are lists or mappings: the schema does not know which cell is what."""
+    def _shaped(self, given: Facts) -> Facts:
+        """The facts in cells, without those that are lists or mappings of the wrong shape: the schema does not know which cell is what."""
         shaped = {name: pair for name, pair in given.items() if not isinstance(pair[1], Value)}
-        if shaped:
-            document = _document(shaped, _Setting(None, None, None), "row", next(iter(shaped.values()))[0])
-            self.problems += validate(document, "company")
+        found = [
+            (name, validate(_document({name: pair}, _Setting(None, None, None), "row", pair[0]), "company"))
+            for name, pair in shaped.items()
+        ]
+        self.problems += (problem for _, wrong in found for problem in wrong)
+        misshapen = {name for name, wrong in found if wrong}
+        return {name: pair for name, pair in given.items() if name not in misshapen}
 
     def _row(
         self,
@@ -314,7 +323,9 @@ class _FileReader:
             if name in self.policy.parameters:
                 found[name] = scalar_text(value)
             else:
-                hint = did_you_mean(name, self.policy.parameters) or "run `steelyard show` to see every name"
+                full = [known for known in self.policy.parameters if known.rpartition(".")[2] == name]
+                hint = f"did you mean `{full[0]}`?" if full else did_you_mean(name, self.policy.parameters)
+                hint = hint or "run `steelyard show` to see every name"
                 self.report("unknown-parameter", f"there is no parameter `{name}`", span, hint)
         return found
 
