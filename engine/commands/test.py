@@ -145,7 +145,7 @@ def _run(paths: tuple[str, ...], options: TestOptions) -> Report:
         raise SystemExit(1)
     if not report.results:
         said = " or ".join(f"`{word}`" for word in choice.words)
-        click.echo(f"none of {counted(report.left_out, 'row')} has {said} in its names", err=True)
+        click.echo(f"no row has {said} in its names; there are {counted(report.left_out, 'row')}", err=True)
         raise SystemExit(1)
     return report
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from os.path import normpath
 from pathlib import Path
@@ -72,12 +72,20 @@ def suite_of(node: Node, found: Found, before: bytes, policies: Policies, policy
     if problems or not isinstance(node, Fields):
         raise ScenarioError(problems)
     about = policy or _policy(node, found)
-    base = policies.get(about)
+    base = _opened(about, policies, span_of(node, "policy") if not policy and get(node, "policy") else None)
     reader = _FileReader(node, found, base, policies.today)
     rows = tuple(reader.rows())
     if reader.problems:
         raise ScenarioError(reader.problems)
     return Suite(found.name, found.path, before, about, base, rows)
+
+
+def _opened(about: str, policies: Policies, place: Span | None) -> PolicySet:
+    """The policy set; what has no place is told where the file names the set."""
+    try:
+        return policies.get(about)
+    except SteelyardError as error:
+        raise ScenarioError(d if d.span else replace(d, span=place) for d in error.diagnostics) from None
 
 
 def _policy(node: Fields, found: Found) -> str:

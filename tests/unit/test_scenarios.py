@@ -304,6 +304,33 @@ def test_a_file_that_is_about_no_policy_set_says_so(file: Path) -> None:
     assert (found.code, found.hint.partition(":")[0]) == ("no-policy", "name it in the file")
 
 
+@pytest.mark.parametrize(
+    "policy, code",
+    [
+        ("steelyard:sale-focus", "no-shipped-set"),
+        ("nowhere", "file-missing"),
+        ("../../../../elsewhere", "outside-tree"),
+    ],
+)
+def test_a_policy_set_that_there_is_not_is_told_where_it_is_named(file: Path, policy: str, code: str) -> None:
+    file.write_text(f"policy: {policy}\nscenarios: [{{id: one, expect: {{gates: {{G8: yes}}}}}}]\n")
+    with pytest.raises(ScenarioError) as refused:
+        read_suites(find([str(file)]).files, TODAY)
+    (found,) = refused.value.diagnostics
+    assert found.span is not None
+    assert (found.code, found.span.line, found.span.column) == (code, 1, 9)
+
+
+def test_a_file_that_cannot_be_read_is_told_with_the_others(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "binary.yaml").write_bytes(b"\0\1")
+    (tmp_path / "tests" / "empty.yaml").write_text("")
+    (tmp_path / "tests" / "folder.yaml").mkdir()
+    with pytest.raises(ScenarioError) as refused:
+        read_suites(find([str(tmp_path / "tests")]).files, TODAY)
+    assert {found.code for found in refused.value.diagnostics} == {"binary-file", "empty-file", "is-a-directory"}
+
+
 def test_a_huge_table_is_refused_by_the_limits_of_a_file(file: Path) -> None:
     rows = "".join(f"      row {n}: [{n}, 0]\n" for n in range(40_000))
     columns = "    columns: {given: [sales.cycle_days], expect: [evidence.complex-high-value.cycle]}\n    rows:\n"
