@@ -12,15 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.diagnostics import LoadError, ScenarioError
+from engine.document import parse, read
+from engine.formula import derive
+from engine.run import fire
+from engine.scenarios.answers import fired_answers
 from engine.scenarios.discovery import find
 from engine.scenarios.judging import meets, rewritten
 from engine.scenarios.model import Answer, Between, Close, Exactly, Listed, Match, Move, Wanted
 from engine.scenarios.reading import read_suites
+from engine.scenarios.recording import recorded
 from engine.scenarios.running import Choice, Report, State, run_suites
 from engine.scenarios.updating import updates
-from engine.session import Engine
+from engine.session import DEFAULT_POLICY, Engine, Session
 
 TODAY = date(2026, 10, 31)
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("company.yaml"))
 REFERENCE = Choice(engine=Engine.REFERENCE)
 HEAD = "policy: steelyard:sales-focus\nscenarios:\n"
 
@@ -271,6 +277,50 @@ def test_a_file_that_somebody_else_removed_meanwhile_is_not_written(file: Path) 
     with pytest.raises(LoadError):
         update.write()
     assert not file.exists()
+
+
+# ---- recording
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
+def test_what_is_recorded_of_a_company_passes(path: Path, file: Path) -> None:
+    node = read(path)
+    with Session.open(DEFAULT_POLICY, TODAY, Engine.REFERENCE) as session:
+        company = session.company(node, None, TODAY)
+        policy = session.policy
+        facts, _ = derive(policy.catalogue, policy.parameters, company.facts, currency=policy.currency)
+        answers = fired_answers(fire(policy, facts, session.backend))
+    text = recorded(company, node, policy, answers, DEFAULT_POLICY)
+    assert told(run(file, text)) == [(run(file, text).results[0].row.scenario, "passed")]
+    assert "source:" not in text
+
+
+def test_a_recorded_scenario_holds_only_facts_that_are_read() -> None:
+    text = """company: "Yes: a name, with everything"
+as_of: 2026-10-31
+currency: USD
+facts:
+  sales.cycle_days: {value: 57 days, source: CRM, by: A. Miller}
+  sales.win_rate: {successes: 21, trials: 130, note: all}
+  deal.assisted_win_lift_pp: {value: 6, low: 1, high: 11}
+  company.model: saas
+  sales.rep_count: 4
+  lead.main_rejection_reason: "not_ready"
+  market.source_psi: unknown
+"""
+    node = parse(text, "company.yaml")
+    with Session.open(DEFAULT_POLICY, TODAY, Engine.REFERENCE) as session:
+        company = session.company(node, None, TODAY)
+        answers = fired_answers(fire(session.policy, company.facts, session.backend))
+    shown = recorded(company, node, session.policy, answers, DEFAULT_POLICY)
+    assert shown.partition("    given:\n")[2].partition("    expect:\n")[0] == (
+        "      sales.cycle_days: 57 days\n"
+        "      sales.win_rate: 21/130\n"
+        "      deal.assisted_win_lift_pp: {value: 6, low: 1, high: 11}\n"
+        "      lead.main_rejection_reason: not_ready\n"
+    )
+    assert '    title: "Yes: a name, with everything"\n' in shown
+    assert "  - id: yes-a-name-with-everything\n" in shown
 
 
 # ---- files
