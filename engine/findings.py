@@ -29,7 +29,7 @@ from .dependencies import (
 from .facts import Facts
 from .policy import Evidence, PolicySet, Reading, once
 from .recommendation import gate_result
-from .run import Run
+from .run import Fired, Run
 from .scoring import Strength, Weighed
 from .strata import strata
 from .tally import state
@@ -128,7 +128,7 @@ def _limit(result: Strength, scale: float | None, found: Run) -> LimitLine | Non
     return LimitLine(result.limiting_case, result.value, result.is_cap, points, filled)
 
 
-def grade_of(found: Run, weighed: Weighed) -> str:
+def grade_of(found: Fired, weighed: Weighed) -> str:
     """How well a decided item is backed: as its case or the item says, or as a layer that changed one of its thresholds does."""
     case = next((c for c in weighed.item.cases if c.name == weighed.decision.case), None)
     if case is None:

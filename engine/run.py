@@ -16,18 +16,14 @@ from .tally import Tally, late_facts, tally
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Everything that one run concluded, before it is told: the facts with the late ones, both strata, the tally and the bounds."""
+class Fired:
+    """What the rules concluded from the facts that are known: the facts with the late ones, both strata and the tally."""
 
     policy: PolicySet
     facts: Facts
     early: Conclusions
     late: Conclusions
     tally: Tally
-    bounds: Bounds
-    sure: Certainty
-    """The early truths that no completion changes."""
-    open_gates: frozenset[str] = frozenset()
 
     def truth(self, kind: Kind, name: str) -> Truth:
         """The truth of a rule."""
@@ -36,17 +32,17 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Fired:
-    """What the rules concluded of the facts of one company, both strata, and the tally between them; `facts` with the late ones."""
+class Run(Fired):
+    """Everything that one run concluded, before it is told: what fired, and the bounds over what is not known."""
 
-    facts: Facts
-    early: Conclusions
-    late: Conclusions
-    tally: Tally
+    bounds: Bounds
+    sure: Certainty
+    """The early truths that no completion changes."""
+    open_gates: frozenset[str] = frozenset()
 
 
 def fire(policy: PolicySet, facts: Facts, backend: Backend) -> Fired:
-    """Fire the rules over facts (early formulas computed): all that a verdict needs."""
+    """Fire the rules over facts (early formulas computed), without a look at what is not known."""
     tallies: list[Tally] = []
     everything = dict(facts)
 
@@ -57,17 +53,17 @@ def fire(policy: PolicySet, facts: Facts, backend: Backend) -> Fired:
         return concluded
 
     early, late = backend.run(facts, conclude)
-    return Fired(everything, early, late, tallies[0])
+    return Fired(policy, everything, early, late, tallies[0])
 
 
 def run(policy: PolicySet, facts: Facts, backend: Backend) -> Run:
-    """Fire the rules, and work out what is certain whatever becomes known."""
-    fired = fire(policy, facts, backend)
+    """Fire the rules over facts (early formulas computed), and work out what is certain."""
+    done = fire(policy, facts, backend)
     view = outlook(policy, facts)
     sure = certainty(policy, strata(policy).early, view)
-    bounds = score_bounds(policy, sure, view, fired.tally.score.value)
-    done = Run(policy, fired.facts, fired.early, fired.late, fired.tally, bounds, sure)
-    return replace(done, open_gates=_open_gates(done, view))
+    bounds = score_bounds(policy, sure, view, done.tally.score.value)
+    whole = Run(policy, done.facts, done.early, done.late, done.tally, bounds, sure)
+    return replace(whole, open_gates=_open_gates(whole, view))
 
 
 def _open_gates(run: Run, view: Outlook) -> frozenset[str]:

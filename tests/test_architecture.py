@@ -34,7 +34,9 @@ ENGINE = (
     "planning prospect questions run findings",
     "evaluation",
     "explanation",
-    "session scaffold checking",
+    "session scaffold coverage",
+    "scenarios",
+    "checking",
     "render",
 )
 LAYERS = (*({f"engine.{name}" for name in row.split()} for row in ENGINE), {"engine"}, {"engine.commands"}, {"cli"})
