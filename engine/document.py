@@ -57,11 +57,12 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A mapping; `keys` holds the span of every key."""
+    """A mapping; `keys` holds the span of every key. `source` is the whole text that was read, at the top of a document only."""
 
     fields: Mapping[str, Node]
     keys: Mapping[str, Span]
     span: Span
+    source: str = field(default="", compare=False, repr=False)
 
 
 Node: TypeAlias = Value | Items | Fields
@@ -82,7 +83,13 @@ def parse(source: str | bytes, name: str) -> Node:
             builder.take(event)
     except YAMLError as error:
         raise LoadError([_syntax_problem(error, name, builder.lines)]) from None
-    return builder.result()
+    root = builder.result()
+    return replace(root, source=_as_given(source)) if isinstance(root, Fields) else root
+
+
+def _as_given(source: str | bytes) -> str:
+    """A text that was read, byte order mark and line ends included: encoded again it is the same bytes."""
+    return source if isinstance(source, str) else source.decode("utf-8")
 
 
 def plain(node: Node) -> Plain:

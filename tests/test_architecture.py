@@ -34,7 +34,10 @@ ENGINE = (
     "planning prospect questions run findings",
     "evaluation",
     "explanation",
+    # an evaluation as published: a record keeps it in that form
+    "render.clean render.jsontext render.json_",
     "session scaffold checking",
+    "fingerprint answer record replay",
     "render",
 )
 LAYERS = (*({f"engine.{name}" for name in row.split()} for row in ENGINE), {"engine"}, {"engine.commands"}, {"cli"})

@@ -1,0 +1,353 @@
+"""Decision records: everything that one answer came from, in one file that can be evaluated again years later.
+
+A record holds the texts of the policy files and of the company's file, so that it needs neither the repository nor the
+policies that ship by then. The names of files in it are names only: nothing is read from them or written to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from .company import Company
+from .conclusion import Evaluation
+from .diagnostics import Diagnostic, LoadError, SchemaError, Span
+from .document import MAX_VALUES, Fields, Node, Value, at, parse, plain
+from .fields import entries, get, text
+from .fingerprint import plain_digest, policy_digest, text_digest
+from .render.json_ import SCHEMA_VERSION as EVALUATION_VERSION
+from .render.json_ import to_plain
+from .render.jsontext import Plain, json_text
+from .schema import validate
+from .session import Opened
+from .source import Sources
+from .textfile import MAX_BYTES, bytes_of, text_of
+
+SCHEMA_VERSION = 1
+_SEAL = "seal"
+_ORIGINS = {"stated": "given", "derived": "derived", "set": "set"}
+
+
+class Role(StrEnum):
+    """What a file is in the policy set of a record."""
+
+    POLICYSET = "policyset"
+    FACTS = "facts"
+    INDICATOR = "indicator"
+    LAYER = "layer"
+
+
+_SCHEMAS = {Role.FACTS: "facts", Role.INDICATOR: "indicator"}
+"""The schema of each kind of file; a layer has that of a policy set."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it was read. `name` is what messages called it."""
+
+    name: str
+    text: str
+    role: Role | None = None
+    """None for the company's file."""
+
+    @property
+    def digest(self) -> str:
+        """That of its bytes."""
+        return text_digest(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The last commit of the repository that a file lies in, and whether the file was then what the commit holds."""
+
+    id: str
+    dirty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The options that an answer was made with."""
+
+    policy: str
+    data: str
+    set: tuple[str, ...] = ()
+    param: tuple[str, ...] = ()
+    as_of: date | None = None
+    engine: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """When and where a record was made: what the engine cannot know. `versions` are those of the programs."""
+
+    day: date
+    run: Run
+    versions: Mapping[str, str | None]
+    policy_commit: Commit | None = None
+    company_commit: Commit | None = None
+
+
+# ---- writing
+
+
+def record_text(opened: Opened, company: Company, evaluation: Evaluation, made: Circumstances) -> str:
+    """The record of one answer as JSON. Raises LoadError where it would be too large to be read again."""
+    told = _recorded(opened, company, evaluation, made)
+    text = json_text({**told, _SEAL: plain_digest(told)})
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        message = f"the record would have {size / 1e6:.1f} MB; a file may have 5 MB"
+        raise LoadError([Diagnostic("record-too-large", message, None, "shorten the files of the policy set")])
+    if _count(told) > MAX_VALUES:
+        message = f"the record would have more than {MAX_VALUES:,} values"
+        raise LoadError([Diagnostic("record-too-large", message, None, "take out what the policy set does not need")])
+    return text
+
+
+def _count(value: object) -> int:
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_count, parts))
+
+
+def _recorded(opened: Opened, company: Company, evaluation: Evaluation, made: Circumstances) -> dict[str, Plain]:
+    answer = to_plain(evaluation, opened.policy)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "recorded": made.day.isoformat(),
+        "versions": {**made.versions, "record": SCHEMA_VERSION, "evaluation": EVALUATION_VERSION},
+        "run": _run(made.run),
+        "policy": _policy(opened, made.policy_commit),
+        "company": _company(company, made.company_commit),
+        "facts": facts_of(answer),
+        "evaluation": answer,
+    }
+
+
+def _run(run: Run) -> Plain:
+    return {
+        "policy": run.policy,
+        "data": run.data,
+        "set": [*run.set],
+        "param": [*run.param],
+        "as_of": run.as_of.isoformat() if run.as_of is not None else None,
+        "engine": run.engine,
+    }
+
+
+def _policy(opened: Opened, commit: Commit | None) -> Plain:
+    policy = opened.policy
+    return {
+        "id": policy.name,
+        "title": policy.title,
+        "version": policy.version,
+        "digest": policy_digest(policy),
+        "only": opened.sources.only,
+        "layers": [
+            {"id": layer.name, "version": layer.value, "file": layer.span.file if layer.span else ""}
+            for layer in policy.layers
+        ],
+        "revision": _commit(commit),
+        "files": [
+            {"role": file.role.value if file.role else "", "name": file.name, "digest": file.digest, "text": file.text}
+            for file in files_of(opened.sources)
+        ],
+    }
+
+
+def _company(company: Company, commit: Commit | None) -> Plain:
+    name = company.span.file if company.span is not None else ""
+    file = File(name, company.source)
+    return {"name": name, "digest": file.digest, "revision": _commit(commit), "text": file.text}
+
+
+def _commit(commit: Commit | None) -> Plain:
+    return {"commit": commit.id, "dirty": commit.dirty} if commit is not None else None
+
+
+def facts_of(evaluation: Mapping[str, Any]) -> dict[str, Plain]:
+    """The facts that an evaluation, as published, was made from: those given, set for the run, and derived from them."""
+    return {
+        name: {key: value for key, value in fact.items() if key not in ("title", "place", "origin")}
+        | {"origin": _ORIGINS[_origin(fact)]}
+        for name, fact in evaluation["facts"].items()
+        if _origin(fact) in _ORIGINS
+    }
+
+
+def _origin(fact: Mapping[str, Any]) -> str:
+    return str(fact["origin"])
+
+
+def files_of(sources: Sources) -> Iterator[File]:
+    """The files of a policy set, each once: the set, its catalogue, its indicators by name, the layers from the base."""
+    yield _file(sources.policyset, Role.POLICYSET)
+    yield _file(sources.catalogue, Role.FACTS)
+    for name in sorted(sources.indicators):
+        yield _file(sources.indicators[name], Role.INDICATOR)
+    if sources.layer is not None:
+        yield _file(sources.layer, Role.LAYER)
+
+
+def _file(document: Fields, role: Role) -> File:
+    return File(document.span.file, document.source, role)
+
+
+# ---- reading
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that was read: the files of then, the options of then, and what the answer was."""
+
+    day: date
+    versions: Mapping[str, str | None]
+    run: Run
+    files: tuple[File, ...]
+    only: str
+    digest: str
+    """Of the resolved policy set."""
+    company: File
+    facts: Mapping[str, Any]
+    evaluation: Mapping[str, Any]
+    """As published: schemas/evaluation.schema.json."""
+    changed: tuple[Diagnostic, ...] = ()
+    """What is not as it was written."""
+
+    def sources(self) -> Sources:
+        """The documents of the policy set. Raises LoadError or SchemaError where a text in the record is none of its kind."""
+        found: dict[Role, list[Fields]] = {role: [] for role in Role}
+        for file in self.files:
+            found[file.role or Role.POLICYSET].append(_document(file))
+        if lacking := _lacking(found, self.only):
+            hint = "take the record from where it was kept, or evaluate again"
+            raise LoadError([Diagnostic("record-incomplete", f"the record does not hold {lacking}", None, hint)])
+        indicators = {text(node, "indicator"): node for node in found[Role.INDICATOR]}
+        layer = next(iter(found[Role.LAYER]), None)
+        return Sources(found[Role.POLICYSET][0], found[Role.FACTS][0], indicators, layer, self.only)
+
+    def document(self) -> Node:
+        """The document of the company's file. Raises LoadError."""
+        return parse(self.company.text, self.company.name)
+
+
+def _lacking(found: Mapping[Role, Sequence[Fields]], only: str) -> str:
+    """What a policy set needs and the record does not hold, in words; empty where it is whole."""
+    sets = [node for node in found[Role.POLICYSET] if "extends" not in node.fields]
+    if len(found[Role.POLICYSET]) != 1 or len(sets) != 1:
+        return "one policy set that stands on its own"
+    if len(found[Role.FACTS]) != 1:
+        return "one catalogue of facts"
+    if len(found[Role.LAYER]) > 1 or any("extends" not in node.fields for node in found[Role.LAYER]):
+        return "one layer that extends the policy set"
+    held = {text(node, "indicator") for node in found[Role.INDICATOR]}
+    named = [name for name, _, _ in entries(sets[0], "indicators")]
+    missing = [name for name in (*named, *([only] if only else [])) if name not in held]
+    return f"the indicator `{missing[0]}`" if missing else "its own indicator" if only and only not in named else ""
+
+
+def _document(file: File) -> Fields:
+    node = parse(file.text, file.name)
+    problems = validate(node, _SCHEMAS.get(file.role, "policyset") if file.role else "company")
+    if problems or not isinstance(node, Fields):
+        raise SchemaError(problems)
+    return node
+
+
+def read_record(path: Path) -> Record:
+    """The record in a file. Raises LoadError or SchemaError with everything that is wrong with its form."""
+    name = path.as_posix()
+    node = parse(_joined(text_of(bytes_of(path, name), name)), name)
+    _check_version(node)
+    problems = validate(node, "record") or _evaluation_problems(node)
+    if problems:
+        raise SchemaError(problems)
+    return _read(plain(node), node)
+
+
+_ESCAPE = re.compile(r"\\(?:u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|.)", re.IGNORECASE | re.DOTALL)
+
+
+def _joined(text: str) -> str:
+    """JSON in which no character is escaped as a pair of halves: YAML knows no such pairs, and other programs write them."""
+
+    def character(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0]
+        return bytes.fromhex(match[1] + match[2]).decode("utf-16-be")
+
+    return _ESCAPE.sub(character, text)
+
+
+def _check_version(node: Node) -> None:
+    """Raises LoadError for a record of another form, before its form is looked at."""
+    found = get(node, "schema_version")
+    if not isinstance(found, Value) or found.value == SCHEMA_VERSION or isinstance(found.value, bool):
+        return
+    if isinstance(found.value, int):
+        wrote = get(get(node, "versions") or node, "steelyard")
+        by = f", {wrote.value}" if isinstance(wrote, Value) and isinstance(wrote.value, str) else ""
+        message = f"the record has form {found.value}, and this version of Steelyard reads form {SCHEMA_VERSION}"
+        hint = f"replay it with the version that wrote it{by}"
+        raise LoadError([Diagnostic("record-version", message, found.span, hint)])
+
+
+def _evaluation_problems(node: Node) -> Sequence[Diagnostic]:
+    return validate(at(node, ["evaluation"]), "evaluation")
+
+
+def _read(given: Any, node: Node) -> Record:
+    policy, company, run = given["policy"], given["company"], given["run"]
+    files = tuple(File(file["name"], file["text"], Role(file["role"])) for file in policy["files"])
+    return Record(
+        day=date.fromisoformat(given["recorded"]),
+        versions=given["versions"],
+        run=Run(
+            run["policy"],
+            run["data"],
+            tuple(run["set"]),
+            tuple(run["param"]),
+            date.fromisoformat(run["as_of"]) if run["as_of"] is not None else None,
+            run["engine"],
+        ),
+        files=files,
+        only=policy["only"],
+        digest=policy["digest"],
+        company=File(company["name"], company["text"]),
+        facts=given["facts"],
+        evaluation=given["evaluation"],
+        changed=tuple(_changes(given, files, node)),
+    )
+
+
+def _changes(given: Any, files: Sequence[File], node: Node) -> Iterator[Diagnostic]:
+    """What does not have the digest that it was recorded with."""
+    found = [*_changed_files(given, files, node)]
+    facts = facts_of(given["evaluation"])
+    if plain_digest(facts) != plain_digest(given["facts"]):
+        names = [name for name in {**facts, **given["facts"]} if facts.get(name) != given["facts"].get(name)]
+        where = at(node, ["facts"]).span
+        found.append(_changed("facts were", f"`{names[0]}` is not what was evaluated" if names else "", where))
+    if not found and plain_digest({key: value for key, value in given.items() if key != _SEAL}) != given[_SEAL]:
+        found.append(_changed("the record was", "its seal is broken", at(node, [_SEAL]).span))
+    yield from found
+
+
+def _changed_files(given: Any, files: Sequence[File], node: Node) -> Iterator[Diagnostic]:
+    company = given["company"]
+    if text_digest(company["text"]) != company["digest"]:
+        why = f"`{company['name']}` has another digest"
+        yield _changed("facts were", why, at(node, ["company", "digest"]).span)
+    for number, (file, written) in enumerate(zip(files, given["policy"]["files"], strict=True)):
+        if file.digest != written["digest"]:
+            why = f"`{file.name}` has another digest"
+            yield _changed("the policy was", why, at(node, ["policy", "files", number, "digest"]).span)
+
+
+def _changed(what: str, why: str, span: Span) -> Diagnostic:
+    hint = "take the record from where it was kept, or evaluate again"
+    return Diagnostic("record-changed", f"{what} changed after recording: {why}", span, hint)
