@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
 
 from .company import read_company
 from .diagnostics import Diagnostic, SteelyardError, in_order
-from .document import Fields, Node, read
+from .document import Fields, Node
+from .place import SHIPPED_PREFIX, Place, placed
 from .schema import validate
 from .session import DEFAULT_POLICY, open_policy
-from .source import SET_FILE, SHIPPED_PREFIX
-from .textfile import is_dir, is_file
+from .source import SET_FILE
 
 COMPANY_FILE = "company.yaml"
 
@@ -27,37 +26,38 @@ def _check(path: str, today: date) -> Iterator[Diagnostic]:
         if path.startswith(SHIPPED_PREFIX):
             yield from open_policy(path, today).warnings
         else:
-            yield from _check_path(Path(path), path, today)
+            yield from _check_place(placed(path), path, today)
     except SteelyardError as error:
         yield from error.diagnostics
 
 
-def _check_path(path: Path, given: str, today: date) -> Iterator[Diagnostic]:
+def _check_place(place: Place, given: str, today: date) -> Iterator[Diagnostic]:
     """A folder is checked for what it holds: a policy set, a company, or both."""
-    company = path / COMPANY_FILE
-    if not is_dir(path):
-        yield from _check_file(path, given, today)
-    elif is_file(company) and not is_file(path / SET_FILE):
-        yield from _check_file(company, company.as_posix(), today)
-    else:
-        yield from open_policy(given, today).warnings
-        if is_file(company):
-            yield from _check_file(company, company.as_posix(), today)
+    if not place.is_dir:
+        yield from _check_file(place, given, today)
+        return
+    company = place.below(COMPANY_FILE)
+    if company.is_file and not place.below(SET_FILE).is_file:
+        yield from _check_file(company, company.name, today)
+        return
+    yield from open_policy(given, today).warnings
+    if company.is_file:
+        yield from _check_file(company, company.name, today)
 
 
-def _check_file(path: Path, given: str, today: date) -> Iterator[Diagnostic]:
-    node = read(path, path.as_posix())
+def _check_file(place: Place, given: str, today: date) -> Iterator[Diagnostic]:
+    node = place.read()
     keys = node.fields if isinstance(node, Fields) else {}
     if "policyset" in keys or "indicator" in keys:
         yield from open_policy(given, today).warnings
     elif "facts" in keys and "company" not in keys and _looks_like_catalogue(node):
-        beside = path.parent / SET_FILE
+        beside = place.beside(SET_FILE)
         problems = validate(node, "facts")
         yield from problems
-        if not problems and is_file(beside):
-            yield from open_policy(beside.as_posix(), today).warnings
+        if not problems and beside.is_file:
+            yield from open_policy(beside.name, today).warnings
     else:
-        yield from _check_company(path, node, today)
+        yield from _check_company(place, node, today)
 
 
 def _looks_like_catalogue(node: Node) -> bool:
@@ -66,11 +66,11 @@ def _looks_like_catalogue(node: Node) -> bool:
     return any(isinstance(entry, Fields) and "type" in entry.fields for entry in entries)
 
 
-def _check_company(path: Path, node: Node, today: date) -> Iterator[Diagnostic]:
+def _check_company(place: Place, node: Node, today: date) -> Iterator[Diagnostic]:
     """A company is checked against the policy set in its own folder, the shipped one where there is none."""
     problems = validate(node, "company")
     yield from problems
     if not problems:
-        beside = path.parent / SET_FILE
-        policy = open_policy(beside.as_posix() if is_file(beside) else DEFAULT_POLICY, today).policy
+        beside = place.beside(SET_FILE)
+        policy = open_policy(beside.name if beside.is_file else DEFAULT_POLICY, today).policy
         yield from read_company(node, policy, None, today).warnings

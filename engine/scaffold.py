@@ -12,9 +12,9 @@ from unicodedata import normalize
 from .conclusion import Question
 from .diagnostics import Diagnostic, LoadError
 from .facts import FactDefinition, FactType
+from .place import SHIPPED_PREFIX, in_tree_of
 from .policy import PolicySet
 from .questions import questions
-from .source import SHIPPED_PREFIX, within_tree
 from .textfile import is_file
 from .writing import write_new
 
@@ -82,7 +82,7 @@ def _id(name: str) -> str:
 
 
 def _check_base(policy: PolicySet, extends: str, folder: Path) -> None:
-    if not extends.startswith(SHIPPED_PREFIX) and not within_tree(Path(extends), folder):
+    if not extends.startswith(SHIPPED_PREFIX) and not in_tree_of(Path(extends), folder):
         hint = "a client may extend a set of its own repository (git init), or a shipped one: `steelyard:sales-focus`"
         raise LoadError([Diagnostic("outside-tree", f"`{extends}` lies outside the tree of `{folder}`", None, hint)])
     if policy.single or len(policy.layers) > 1:

@@ -7,29 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from os.path import normpath
 from pathlib import Path
 
 from .diagnostics import Diagnostic, LoadError, PolicyError, SchemaError, Span, SteelyardError, did_you_mean
-from .document import Fields, Node, read
+from .document import Fields, Node
 from .fields import entries, span_of, text
+from .place import GIT_PREFIX, SHIPPED_PREFIX, Place, pinned, placed, within_tree
 from .schema import validate
-from .textfile import is_dir, is_file
 
-SHIPPED_PREFIX = "steelyard:"
 SET_FILE = "policyset.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A file, and what messages call it."""
-
-    path: Path
-    name: str
-
-    def beside(self, file: str) -> Place:
-        folder = self.name.rpartition("/")[0]
-        return Place(self.path.parent / file, f"{folder}/{file}" if folder else file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +30,24 @@ class Sources:
 
 
 def locate(given: str, shipped: Path) -> Place:
-    """The file meant by `--policy`: a folder, a file, or `steelyard:NAME` for a shipped set. Raises LoadError."""
+    """The file meant by `--policy`: a folder, a file, either of them as `REF:path`, or `steelyard:NAME` for a shipped set.
+
+    Raises LoadError.
+    """
     if given.startswith(SHIPPED_PREFIX):
         return _shipped(given, shipped, None)
-    path = Path(given)
-    if is_dir(path):
-        if not is_file(path / SET_FILE):
-            raise LoadError([_no_policy(given, path)])
-        return Place(path / SET_FILE, (path / SET_FILE).as_posix())
-    return Place(path, path.as_posix())
+    place = placed(given)
+    return _set_in(place, given) if place.is_dir else place
 
 
-def _no_policy(given: str, folder: Path) -> Diagnostic:
-    inside = sorted(p.parent.name for p in folder.glob(f"*/{SET_FILE}"))
-    hint = (
-        f"did you mean `{folder.as_posix()}/{inside[0]}`?"
-        if inside
-        else "name a folder with a policyset.yaml, or one indicator file"
-    )
-    return Diagnostic("no-policy", f"folder `{given}` has no `{SET_FILE}`", None, hint)
+def _set_in(folder: Place, given: str, span: Span | None = None) -> Place:
+    """The policy set in a folder. Raises LoadError."""
+    found = folder.below(SET_FILE)
+    if not found.is_file:
+        inside = folder.holding(SET_FILE)
+        hint = f"did you mean `{inside}`?" if inside else "name a folder with a policyset.yaml, or one indicator file"
+        raise LoadError([Diagnostic("no-policy", f"folder `{given}` has no `{SET_FILE}`", span, hint)])
+    return found
 
 
 def _shipped(given: str, shipped: Path, span: Span | None) -> Place:
@@ -84,7 +69,7 @@ def gather(place: Place, shipped: Path, above: tuple[Place, ...] = ()) -> Source
         return _single(place, node, shipped)
     if "extends" in node.fields:
         base_place = _extended(node, place, shipped)
-        if base_place.path.resolve() in {p.path.resolve() for p in (*above, place)}:
+        if base_place.identity in {p.identity for p in (*above, place)}:
             raise PolicyError([_circle(node, (*above, place, base_place))])
         base = gather(base_place, shipped, (*above, place))
         if base.only:
@@ -117,7 +102,7 @@ def _circle(node: Fields, chain: tuple[Place, ...]) -> Diagnostic:
 
 def _read_top(place: Place) -> Fields:
     """The file that was named: a policy set, or one indicator."""
-    node = read(place.path, place.name)
+    node = place.read()
     keys = node.fields if isinstance(node, Fields) else {}
     return _shaped(node, "indicator" if "indicator" in keys and "policyset" not in keys else "policyset")
 
@@ -132,7 +117,7 @@ def _shaped(node: Node, schema: str) -> Fields:
 def _single(place: Place, node: Fields, shipped: Path) -> Sources:
     """One indicator file: evaluated inside the policy set beside it."""
     beside = place.beside(SET_FILE)
-    if not is_file(beside.path):
+    if not beside.is_file:
         hint = f"an indicator needs the `{SET_FILE}` and the catalogue of its set in the same folder"
         raise LoadError([Diagnostic("no-policy", f"there is no `{SET_FILE}` beside `{place.name}`", None, hint)])
     whole = gather(beside, shipped)
@@ -178,7 +163,7 @@ def _collect(problems: list[Diagnostic], beside: Place, file: str, schema: str, 
         return None
     try:
         found = beside.beside(file)
-        return _shaped(read(found.path, found.name), schema)
+        return _shaped(found.read(), schema)
     except SteelyardError as error:
         problems += [d if d.span else replace(d, span=named_at) for d in error.diagnostics]
         return None
@@ -190,32 +175,20 @@ def _extended(node: Fields, place: Place, shipped: Path) -> Place:
     span = span_of(node, "extends")
     if given.startswith(SHIPPED_PREFIX):
         return _shipped(given, shipped, span)
-    target = place.path.parent / given
-    if Path(given).is_absolute() or not within_tree(target, place.path.parent):
-        hint = "a policy set may extend one of its own repository, or a shipped one: `steelyard:sales-focus`"
-        message = f"`{given[:60]}` lies outside the tree of this policy set"
-        raise LoadError([Diagnostic("outside-tree", message, span, hint)])
-    if is_dir(target):
-        target = target / SET_FILE
-    if not is_file(target):
-        hint = "the path is relative to this file"
-        raise LoadError([Diagnostic("file-missing", f"there is no policy set at `{given[:60]}`", span, hint)])
-    return Place(target, _shown(place, given))
-
-
-def _shown(place: Place, given: str) -> str:
-    joined = Path(normpath(Path(place.name).parent / given))
-    return (joined if joined.suffix else joined / SET_FILE).as_posix()
-
-
-def _root(folder: Path) -> Path:
-    """The nearest folder upwards with `.git`; without one, the folder above."""
-    return next((f for f in (folder, *folder.parents) if (f / ".git").exists()), folder.parent)
-
-
-def within_tree(target: Path, folder: Path) -> bool:
-    """Whether a path stays in the tree of a folder; one that no file system can hold does not."""
     try:
-        return target.resolve().is_relative_to(_root(folder.resolve()))
-    except (OSError, ValueError):
-        return False
+        target = pinned(given, place)
+    except LoadError as error:
+        raise LoadError([replace(d, span=span) for d in error.diagnostics]) from None
+    if target is None:
+        if not within_tree(given, place):
+            hint = "a policy set may extend one of its own repository, or a shipped one: `steelyard:sales-focus`"
+            message = f"`{given[:60]}` lies outside the tree of this policy set"
+            raise LoadError([Diagnostic("outside-tree", message, span, hint)])
+        target = place.reached(given)
+    if target.is_dir:
+        target = target.below(SET_FILE)
+    if not target.is_file:
+        pinned_at = "name the folder of a policy set, or its file"
+        hint = pinned_at if given.startswith(GIT_PREFIX) else "the path is relative to this file"
+        raise LoadError([Diagnostic("file-missing", f"there is no policy set at `{given[:60]}`", span, hint)])
+    return target

@@ -23,7 +23,7 @@ def bytes_of(path: Path, name: str) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             # a pipe or a device may never end
             refuse("not-readable", f"`{name}` is not a regular file", None, "save the data to a file first")
-        _check_size(status.st_size, name)
+        check_size(status.st_size, name)
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
@@ -59,7 +59,8 @@ def _beside(path: Path) -> list[str]:
         return []
 
 
-def _check_size(size: int, name: str) -> None:
+def check_size(size: int, name: str) -> None:
+    """Raises LoadError for a file of more than 5 MB; `size` is in bytes."""
     if size > MAX_BYTES:
         refuse(
             "too-large",
@@ -72,7 +73,7 @@ def _check_size(size: int, name: str) -> None:
 def text_of(source: str | bytes, name: str) -> str:
     """The text of a source that is small enough, in UTF-8 and free of control characters. Raises LoadError."""
     data = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
-    _check_size(len(data), name)
+    check_size(len(data), name)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         refuse("not-utf8", "the file is in UTF-16, not in UTF-8", Span(name), "save it as UTF-8")
     if b"\0" in data:

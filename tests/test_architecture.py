@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # The engine from the bottom: a module imports from its own row and those before it. A package stands for its modules.
 ENGINE = (
-    "diagnostics shipped syntax scalar textfile writing pages",
-    "document fields violation schema",
+    "diagnostics shipped syntax scalar textfile writing pages git revision",
+    "document fields violation schema place",
     "units interval facts limits condition policy conclusion display formula",
     "source layering values scope catalogue loader strata dependencies",
     "check",
@@ -91,6 +91,7 @@ FORBIDDEN = {
 ALLOWED = {
     ("engine.backends", "time.monotonic"): "the deadline of the process in which the rules fire",
     ("engine.backends.durable_process", "os.environ"): "handed on to that process, with settings of its memory",
+    ("engine.git", "os.environ"): "where the git program is, and the home folder whose owner it trusts",
     ("engine.backends.durable_worker", "importlib.import_module"): "the C module, whose symbols must be bound lazily",
     ("engine.backends.durable_worker", "sys.argv"): "a script of its own: where the C module is",
 }

@@ -14,7 +14,7 @@ from ..session import DEFAULT_POLICY, Engine
 
 def policy_option(command: Callable[..., None]) -> Callable[..., None]:
     """`-p/--policy`."""
-    text = "A policy set's folder or file, one indicator file, or steelyard:NAME for a shipped set."
+    text = "A policy set's folder or file, one indicator file, any of them as REF:PATH of git, or steelyard:NAME for a shipped set."
     return click.option("-p", "--policy", default=DEFAULT_POLICY, show_default=True, metavar="PATH", help=text)(command)
 
 
