@@ -14,22 +14,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from .company import Company
-from .conclusion import Evaluation
 from .diagnostics import Diagnostic, LoadError, SchemaError, Span
-from .document import MAX_VALUES, Fields, Node, Value, at, parse, plain
+from .document import Fields, Node, Value, at, parse, plain
 from .fields import entries, get, text
-from .fingerprint import plain_digest, policy_digest, text_digest
-from .render.json_ import SCHEMA_VERSION as EVALUATION_VERSION
-from .render.json_ import to_plain
-from .render.jsontext import Plain, json_text
+from .fingerprint import plain_digest, text_digest
+from .render.jsontext import Plain
 from .schema import validate
-from .session import Opened
 from .source import Sources
-from .textfile import MAX_BYTES, bytes_of, text_of
+from .textfile import bytes_of, text_of
 
 SCHEMA_VERSION = 1
-_SEAL = "seal"
+SEAL = "seal"
 _ORIGINS = {"stated": "given", "derived": "derived", "set": "set"}
 
 
@@ -63,7 +58,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """The last commit of the repository that a file lies in, and whether the file was then what the commit holds."""
+    """The last commit of the repository that a file lies in, empty before the first; dirty: the file was not what it holds."""
 
     id: str
     dirty: bool
@@ -81,94 +76,6 @@ class Run:
     engine: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """When and where a record was made: what the engine cannot know. `versions` are those of the programs."""
-
-    day: date
-    run: Run
-    versions: Mapping[str, str | None]
-    policy_commit: Commit | None = None
-    company_commit: Commit | None = None
-
-
-# ---- writing
-
-
-def record_text(opened: Opened, company: Company, evaluation: Evaluation, made: Circumstances) -> str:
-    """The record of one answer as JSON. Raises LoadError where it would be too large to be read again."""
-    told = _recorded(opened, company, evaluation, made)
-    text = json_text({**told, _SEAL: plain_digest(told)})
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if size > MAX_BYTES:
-        message = f"the record would have {size / 1e6:.1f} MB; a file may have 5 MB"
-        raise LoadError([Diagnostic("record-too-large", message, None, "shorten the files of the policy set")])
-    if _count(told) > MAX_VALUES:
-        message = f"the record would have more than {MAX_VALUES:,} values"
-        raise LoadError([Diagnostic("record-too-large", message, None, "take out what the policy set does not need")])
-    return text
-
-
-def _count(value: object) -> int:
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + sum(map(_count, parts))
-
-
-def _recorded(opened: Opened, company: Company, evaluation: Evaluation, made: Circumstances) -> dict[str, Plain]:
-    answer = to_plain(evaluation, opened.policy)
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "recorded": made.day.isoformat(),
-        "versions": {**made.versions, "record": SCHEMA_VERSION, "evaluation": EVALUATION_VERSION},
-        "run": _run(made.run),
-        "policy": _policy(opened, made.policy_commit),
-        "company": _company(company, made.company_commit),
-        "facts": facts_of(answer),
-        "evaluation": answer,
-    }
-
-
-def _run(run: Run) -> Plain:
-    return {
-        "policy": run.policy,
-        "data": run.data,
-        "set": [*run.set],
-        "param": [*run.param],
-        "as_of": run.as_of.isoformat() if run.as_of is not None else None,
-        "engine": run.engine,
-    }
-
-
-def _policy(opened: Opened, commit: Commit | None) -> Plain:
-    policy = opened.policy
-    return {
-        "id": policy.name,
-        "title": policy.title,
-        "version": policy.version,
-        "digest": policy_digest(policy),
-        "only": opened.sources.only,
-        "layers": [
-            {"id": layer.name, "version": layer.value, "file": layer.span.file if layer.span else ""}
-            for layer in policy.layers
-        ],
-        "revision": _commit(commit),
-        "files": [
-            {"role": file.role.value if file.role else "", "name": file.name, "digest": file.digest, "text": file.text}
-            for file in files_of(opened.sources)
-        ],
-    }
-
-
-def _company(company: Company, commit: Commit | None) -> Plain:
-    name = company.span.file if company.span is not None else ""
-    file = File(name, company.source)
-    return {"name": name, "digest": file.digest, "revision": _commit(commit), "text": file.text}
-
-
-def _commit(commit: Commit | None) -> Plain:
-    return {"commit": commit.id, "dirty": commit.dirty} if commit is not None else None
-
-
 def facts_of(evaluation: Mapping[str, Any]) -> dict[str, Plain]:
     """The facts that an evaluation, as published, was made from: those given, set for the run, and derived from them."""
     return {
@@ -181,20 +88,6 @@ def facts_of(evaluation: Mapping[str, Any]) -> dict[str, Plain]:
 
 def _origin(fact: Mapping[str, Any]) -> str:
     return str(fact["origin"])
-
-
-def files_of(sources: Sources) -> Iterator[File]:
-    """The files of a policy set, each once: the set, its catalogue, its indicators by name, the layers from the base."""
-    yield _file(sources.policyset, Role.POLICYSET)
-    yield _file(sources.catalogue, Role.FACTS)
-    for name in sorted(sources.indicators):
-        yield _file(sources.indicators[name], Role.INDICATOR)
-    if sources.layer is not None:
-        yield _file(sources.layer, Role.LAYER)
-
-
-def _file(document: Fields, role: Role) -> File:
-    return File(document.span.file, document.source, role)
 
 
 # ---- reading
@@ -262,7 +155,7 @@ def read_record(path: Path) -> Record:
     """The record in a file. Raises LoadError or SchemaError with everything that is wrong with its form."""
     name = path.as_posix()
     node = parse(_joined(text_of(bytes_of(path, name), name)), name)
-    _check_version(node)
+    _check_kind(node, name)
     problems = validate(node, "record") or _evaluation_problems(node)
     if problems:
         raise SchemaError(problems)
@@ -283,9 +176,12 @@ def _joined(text: str) -> str:
     return _ESCAPE.sub(character, text)
 
 
-def _check_version(node: Node) -> None:
-    """Raises LoadError for a record of another form, before its form is looked at."""
+def _check_kind(node: Node, name: str) -> None:
+    """Raises LoadError for what is no record, or one of another form, before its form is looked at."""
     found = get(node, "schema_version")
+    if found is None and get(node, SEAL) is None:
+        hint = "name a file that `steelyard evaluate --record FILE` wrote"
+        raise LoadError([Diagnostic("no-record", f"`{name}` is not a decision record", None, hint)])
     if not isinstance(found, Value) or found.value == SCHEMA_VERSION or isinstance(found.value, bool):
         return
     if isinstance(found.value, int):
@@ -332,8 +228,8 @@ def _changes(given: Any, files: Sequence[File], node: Node) -> Iterator[Diagnost
         names = [name for name in {**facts, **given["facts"]} if facts.get(name) != given["facts"].get(name)]
         where = at(node, ["facts"]).span
         found.append(_changed("facts were", f"`{names[0]}` is not what was evaluated" if names else "", where))
-    if not found and plain_digest({key: value for key, value in given.items() if key != _SEAL}) != given[_SEAL]:
-        found.append(_changed("the record was", "its seal is broken", at(node, [_SEAL]).span))
+    if not found and plain_digest({key: value for key, value in given.items() if key != SEAL}) != given[SEAL]:
+        found.append(_changed("the record was", "its seal is broken", at(node, [SEAL]).span))
     yield from found
 
 

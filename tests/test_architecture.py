@@ -37,7 +37,7 @@ ENGINE = (
     # an evaluation as published: a record keeps it in that form
     "render.clean render.jsontext render.json_",
     "session scaffold checking",
-    "fingerprint answer record replay",
+    "fingerprint answer record recording replay",
     "render",
 )
 LAYERS = (*({f"engine.{name}" for name in row.split()} for row in ENGINE), {"engine"}, {"engine.commands"}, {"cli"})

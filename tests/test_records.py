@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,8 @@ from engine.answer import Difference, Part
 from engine.diagnostics import LoadError, PolicyError, SchemaError, SteelyardError
 from engine.document import read
 from engine.fingerprint import plain_digest, text_digest
-from engine.record import Circumstances, Commit, Run, read_record, record_text
+from engine.record import Run, read_record
+from engine.recording import Circumstances, record_text
 from engine.replay import Replay, judge, replay
 from engine.schema import validate
 from engine.session import DEFAULT_POLICY, Engine, Session
@@ -25,6 +27,7 @@ from tests.differential.documents import documents
 from tests.differential.writing import company as company_text
 from tests.differential.writing import folder
 from tests.installation import ROOT
+from tests.repositories import repo
 
 DAY = date(2026, 11, 26)
 VERSIONS = {"steelyard": "0.1.0", "python": "3.12.3", "durable-rules": None}
@@ -183,18 +186,91 @@ def _without_points(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+CATALOGUE = """\
+facts:
+  demand.known: {type: number, unit: items, title: known, meaning: known, source: CRM, ask: "How many?"}
+  demand.kind: {type: category, values: [small, large], title: kind, meaning: kind, source: CRM, ask: "Which?"}
+  demand.price: {type: money, title: price, meaning: price, source: CRM, ask: "How much?"}
+  demand.gone: {type: number, unit: items, title: gone, meaning: gone, source: CRM, ask: "How many are gone?"}
+"""
+SET = """\
+policyset: tool
+title: Tool
+version: 1.0.0
+question: Which?
+currency: USD
+sides: {plus: buy, minus: build}
+budget: the budget
+facts: facts.yaml
+required_coverage: 0.1
+assessed_at: 0.1
+supports_at: 0.5
+indicators:
+  demand: {file: demand.yaml, weight: 10, grade: J, because: it is all there is}
+bands:
+  - {id: build, title: Build, below: 0, move: [-10, 0]}
+  - {id: buy, title: Buy, move: [0, 10]}
+plan: {phases: [{id: now, title: Now}]}
+"""
+INDICATOR = """\
+indicator: demand
+number: 1
+title: Demand
+short: Demand
+version: 1.0.0
+question: Is there any?
+role: direction
+evidence:
+  - id: known
+    title: Known
+    weight: 1
+    primary: true
+    grade: J
+    cases:
+      - {when: {fact: demand.known, at_least: 10}, outcome: 1, because: there are many}
+      - {when: {fact: demand.kind, equals: large}, outcome: 0.5, because: they are large}
+      - {when: {fact: demand.price, at_least: 10}, outcome: 0.5, because: they are dear}
+"""
+LAYER = """\
+policyset: acme
+title: Acme
+version: 0.1.0
+extends: git:v1:policies/house
+"""
+
+
 def test_where_the_files_came_from_is_told(tmp_path: Path) -> None:
-    data = ROOT / "examples" / "northwind" / "company.yaml"
-    run = Run(DEFAULT_POLICY, "northwind")
-    with Session.open(DEFAULT_POLICY, DAY, Engine.REFERENCE) as session:
-        company = session.company(read(data), None, DAY)
-        made = Circumstances(DAY, run, VERSIONS, None, Commit("4f1c0b7e2d9a8c3b5e6f7a8091a2b3c4d5e6f708", True))
-        path = tmp_path / "record.json"
-        path.write_text(record_text(session.opened, company, session.evaluate(company), made), encoding="utf-8")
+    """A base pinned to a tag, a client's file that was changed since, a company that git does not know."""
+    made = repo(tmp_path / "consulting")
+    for name, text in (("facts", CATALOGUE), ("policyset", SET), ("demand", INDICATOR)):
+        made.write(f"policies/house/{name}.yaml", text)
+    first = made.commit("the house's policy set")
+    made.git("tag", "v1")
+    layer = made.write("clients/acme/policyset.yaml", LAYER)
+    second = made.commit("a client")
+    layer.write_text(LAYER.replace("0.1.0", "0.2.0"), encoding="utf-8")
+    data = made.write("clients/acme/company.yaml", "company: Acme\nas_of: 2026-10-31\nfacts: {demand.known: 12}\n")
+    path = recorded(tmp_path, data, str(layer.parent))
     told = json.loads(path.read_text(encoding="utf-8"))
-    assert told["policy"]["revision"] is None
-    assert told["company"]["revision"] == {"commit": "4f1c0b7e2d9a8c3b5e6f7a8091a2b3c4d5e6f708", "dirty": True}
+    assert [(layer["id"], layer["file"], layer["revision"]) for layer in told["policy"]["layers"]] == [
+        ("tool", "v1:policies/house/policyset.yaml", {"commit": first, "dirty": False}),
+        ("acme", layer.as_posix(), {"commit": second, "dirty": True}),
+    ]
+    assert told["company"]["revision"] == {"commit": second, "dirty": True}
+    made.commit("all of it")
+    made.git("tag", "--delete", "v1")
     assert replayed(path).reproduced
+    told = json.loads(recorded(tmp_path, data, str(made.root / "policies" / "house")).read_text(encoding="utf-8"))
+    assert [layer["revision"]["dirty"] for layer in told["policy"]["layers"]] == [False]
+    assert told["company"]["revision"]["dirty"] is False
+
+
+def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+    data = Path(os.fsdecode(os.fsencode(tmp_path) + b"/m\xfcller.yaml"))
+    data.write_text("company: M\u00fcller\nas_of: 2026-10-31\nfacts: {}\n", encoding="utf-8")
+    found = replayed(recorded(tmp_path, data, DEFAULT_POLICY))
+    assert found.reproduced
+    assert found.record.run.data.endswith("m\\udcfcller.yaml")
 
 
 # ---- what was changed is said
@@ -361,9 +437,10 @@ def test_a_record_of_the_wrong_form(northwind: Path, edit: Callable[[Any], None]
         ("[" * 50, "too-deep"),
         ('{"schema_version": ' + "9" * 5000 + "}", "not-a-number"),
         ('{"a": "\\ud83d"}', "yaml-syntax"),
-        ('{"a": NaN}', "missing-key"),
-        ("[]", "wrong-type"),
-        ("true", "wrong-type"),
+        ('{"seal": NaN}', "missing-key"),
+        ('{"a": NaN}', "no-record"),
+        ("[]", "no-record"),
+        ("true", "no-record"),
         ('{"a": [' + "0," * 100_001 + "]}", "too-many-values"),
         (" " * 5_000_001, "too-large"),
         ("\0", "binary-file"),
@@ -409,53 +486,6 @@ def test_the_policy_of_now_on_the_facts_of_then(tmp_path: Path) -> None:
 
 def test_the_same_policy_says_the_same(northwind: Path) -> None:
     assert judged(northwind, DEFAULT_POLICY).differences == ()
-
-
-CATALOGUE = """\
-facts:
-  demand.known: {type: number, unit: items, title: known, meaning: known, source: CRM, ask: "How many?"}
-  demand.kind: {type: category, values: [small, large], title: kind, meaning: kind, source: CRM, ask: "Which?"}
-  demand.price: {type: money, title: price, meaning: price, source: CRM, ask: "How much?"}
-  demand.gone: {type: number, unit: items, title: gone, meaning: gone, source: CRM, ask: "How many are gone?"}
-"""
-SET = """\
-policyset: tool
-title: Tool
-version: 1.0.0
-question: Which?
-currency: USD
-sides: {plus: buy, minus: build}
-budget: the budget
-facts: facts.yaml
-required_coverage: 0.1
-assessed_at: 0.1
-supports_at: 0.5
-indicators:
-  demand: {file: demand.yaml, weight: 10, grade: J, because: it is all there is}
-bands:
-  - {id: build, title: Build, below: 0, move: [-10, 0]}
-  - {id: buy, title: Buy, move: [0, 10]}
-plan: {phases: [{id: now, title: Now}]}
-"""
-INDICATOR = """\
-indicator: demand
-number: 1
-title: Demand
-short: Demand
-version: 1.0.0
-question: Is there any?
-role: direction
-evidence:
-  - id: known
-    title: Known
-    weight: 1
-    primary: true
-    grade: J
-    cases:
-      - {when: {fact: demand.known, at_least: 10}, outcome: 1, because: there are many}
-      - {when: {fact: demand.kind, equals: large}, outcome: 0.5, because: they are large}
-      - {when: {fact: demand.price, at_least: 10}, outcome: 0.5, because: they are dear}
-"""
 
 
 def test_facts_that_the_catalogue_of_now_does_not_know_are_left_out(tmp_path: Path) -> None:

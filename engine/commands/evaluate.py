@@ -12,7 +12,8 @@ import click
 
 from .. import __version__
 from ..conclusion import Evaluation
-from ..record import Circumstances, Run, record_text
+from ..record import Run
+from ..recording import Circumstances, record_text
 from ..writing import write_file
 from .inputs import session_for
 from .options import RunOptions, output_options, run_options

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..diagnostics import Diagnostic, Span
-from ..source import SHIPPED_PREFIX
+from ..place import SHIPPED_PREFIX
 from .clean import clean
 from .markup import heading, table
 

@@ -22,7 +22,8 @@ _INFINITE = {"infinite": "unlimited", "-infinite": "-unlimited"}
 def render(found: Replay, judged: bool, *, width: int = 100, colour: bool = False) -> str:
     """The answer in words, at most `width` columns. `judged`: by another policy set than that of the record."""
     style = Style(colour)
-    lines = _judged(found, style) if judged else _replayed(found, style)
+    title, *facts = _judged(found) if judged else _replayed(found)
+    lines = [style.bold(title), *(row for fact in facts for row in wrap(clean(fact), width, subsequent_indent="    "))]
     table = [line for difference in found.differences for line in _difference(difference, width, style)]
     left = _left_out(found, width)
     return "\n".join([*lines, *([""] if table else []), *table, *left]) + "\n"
@@ -71,36 +72,42 @@ def _head(evaluation: Mapping[str, Any]) -> dict[str, Any]:
 # ---- the first lines
 
 
-def _replayed(found: Replay, style: Style) -> Iterator[str]:
+def _replayed(found: Replay) -> Iterator[str]:
     """Whether it came out the same."""
     if found.reproduced:
-        yield style.bold("Reproduced.")
+        yield "Reproduced."
     elif found.differences:
-        yield style.bold(f"Not reproduced: {counted(len(found.differences), 'difference')}.")
+        yield f"Not reproduced: {counted(len(found.differences), 'difference')}."
     else:
-        yield style.bold("The answer is the same, but the record was changed.")
-    yield from _about(found)
-    yield clean(f"policy: {_policy(found.record.evaluation)}, {found.record.digest[:19]}")
-    if found.reproduced:
-        yield clean(f"answer: {_answer(found.now)}")
+        yield "The answer is the same, but the record was changed."
+    yield _about(found)
+    yield f"policy: {_policy(found.record.evaluation)}, {found.record.digest[:19]}"
+    if Part.VERDICT not in _parts(found):
+        yield f"answer: {_answer(found.now)}"
 
 
-def _judged(found: Replay, style: Style) -> Iterator[str]:
+def _judged(found: Replay) -> Iterator[str]:
     """The answer of then, and that of another policy set on the same facts."""
-    parts = {difference.part for difference in found.differences}
+    parts = _parts(found)
     if Part.VERDICT in parts:
-        yield style.bold("Another answer.")
+        yield "Another answer."
     else:
-        yield style.bold("The same verdict, for other reasons." if parts else "The same answer.")
-    yield from _about(found)
-    yield clean(f"then: {_policy(found.record.evaluation)}: {_answer(found.record.evaluation)}")
-    yield clean(f"now: {_policy(found.now)}: {_answer(found.now)}")
+        yield "The same verdict, for other reasons." if parts else "The same answer."
+    yield _about(found)
+    yield f"policy then: {_policy(found.record.evaluation)}"
+    yield f"policy now: {_policy(found.now)}"
+    if Part.VERDICT not in parts:
+        yield f"answer: {_answer(found.now)}"
 
 
-def _about(found: Replay) -> Iterator[str]:
+def _parts(found: Replay) -> set[Part]:
+    return {difference.part for difference in found.differences}
+
+
+def _about(found: Replay) -> str:
     record = found.record
     made = f"recorded {record.day} with Steelyard {record.versions['steelyard']}"
-    yield clean(f"company: {record.evaluation['company']} on {record.evaluation['as_of']}, {made}")
+    return f"company: {record.evaluation['company']} on {record.evaluation['as_of']}, {made}"
 
 
 def _policy(evaluation: Mapping[str, Any]) -> str:
