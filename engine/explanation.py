@@ -29,6 +29,7 @@ from .display import display, display_operand, grouped, is_percent, unit_text
 from .evaluation import verdict_of
 from .facts import FactDefinition, FactType, Observation, Origin
 from .formula import derive
+from .naming import explainable
 from .policy import Adjustment, Case, Evidence, Gate, Indicator, Parameter, PolicySet, Reading, Signal
 from .run import Run, run
 from .texts import display_parameter, fill, straddles
@@ -96,11 +97,7 @@ class Explainer:
 
     def names(self) -> tuple[str, ...]:
         """Everything that can be explained."""
-        policy = self.run.policy
-        indicators = (indicator.name for indicator in policy.indicators)
-        evidence = (name for item in policy.evidence for name in (item.name, item.code) if name)
-        rules = (rule.name for rule in self._named_rules())
-        return ("verdict", *indicators, *evidence, *rules, *policy.catalogue)
+        return tuple(name.text for name in explainable(self.run.policy))
 
     def _named_rules(self) -> tuple[Signal | Gate | Adjustment | Reading, ...]:
         policy = self.run.policy

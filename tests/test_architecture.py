@@ -31,6 +31,7 @@ ENGINE = (
     "notation exchange measure observation company",
     "texts scoring bounds sensitivity tally recommendation",
     "backends",
+    "naming",
     "planning prospect questions run findings",
     "evaluation",
     "explanation",

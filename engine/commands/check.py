@@ -12,11 +12,12 @@ from ..diagnostics import Diagnostic
 from ..render.diagnostics import render_json
 from ..render.github import annotated, diagnostics_summary, of_diagnostic
 from ..writing import write_file
+from .names import policies
 from .output import counted, put, say
 
 
 @click.command(short_help="Everything that is wrong with files.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=policies)
 @click.option(
     "-f",
     "--format",

@@ -11,6 +11,7 @@ import click
 from ..checking import COMPANY_FILE
 from ..scaffold import init_client
 from ..session import DEFAULT_POLICY, open_policy
+from .names import policies
 from .output import put
 
 
@@ -21,7 +22,13 @@ def init() -> None:
 
 @init.command()
 @click.argument("name")
-@click.option("--extends", default=DEFAULT_POLICY, show_default=True, help="The policy set to start from.")
+@click.option(
+    "--extends",
+    default=DEFAULT_POLICY,
+    show_default=True,
+    help="The policy set to start from.",
+    shell_complete=policies,
+)
 def client(name: str, extends: str) -> None:
     """Write a folder NAME: a policy set that extends the shipped one, and a company file with the questions to ask."""
     policy, folder = open_policy(extends, date.today()).policy, Path(name)

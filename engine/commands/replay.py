@@ -11,6 +11,7 @@ from ..record import read_record
 from ..replay import judge
 from ..replay import replay as replayed
 from ..session import Engine, Session
+from .names import policies
 from .options import output_options
 from .output import say, tell
 
@@ -18,7 +19,11 @@ from .output import say, tell
 @click.command(short_help="Evaluate a decision record again.")
 @click.argument("record", metavar="FILE", type=click.Path(path_type=Path))
 @click.option(
-    "-p", "--policy", metavar="PATH", help="Show what this policy set says of the facts of then; as for evaluate."
+    "-p",
+    "--policy",
+    metavar="PATH",
+    shell_complete=policies,
+    help="Show what this policy set says of the facts of then; as for evaluate.",
 )
 @click.option(
     "--engine",
