@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from errno import EINVAL
 from pathlib import Path
 
 from .diagnostics import Diagnostic, LoadError
@@ -21,6 +22,16 @@ def write_file(path: Path, text: str) -> None:
             _replace(path, text)
     except OSError as error:
         raise LoadError([cannot_write(path.as_posix(), error)]) from None
+
+
+def append_file(path: Path, text: str) -> None:
+    """Put a text at the end of a file, which need not be there yet. Raises LoadError where that cannot be done."""
+    try:
+        before = path.read_text(encoding="utf-8") if path.is_file() else ""
+    except (OSError, ValueError) as error:
+        reason = error if isinstance(error, OSError) else OSError(EINVAL, "it holds something else than text")
+        raise LoadError([cannot_write(path.as_posix(), reason)]) from None
+    write_file(path, before + text)
 
 
 def _replace(path: Path, text: str) -> None:

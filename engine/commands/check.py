@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from ..checking import check_paths
+from ..checking import check_paths, places_in
 from ..diagnostics import Diagnostic
 from ..render.diagnostics import render_json
 from ..render.github import annotated, diagnostics_summary, of_diagnostic
-from ..writing import write_file
+from ..writing import append_file
 from .names import policies
 from .output import counted, put, say
 
@@ -27,16 +27,20 @@ from .output import counted, put, say
     help="Format; github annotates a pull request.",
 )
 @click.option(
-    "--summary", type=click.Path(path_type=Path), metavar="FILE", help="Write the whole list as Markdown to this file."
+    "--summary", type=click.Path(path_type=Path), metavar="FILE", help="Add the whole list as Markdown to this file."
 )
 def check(paths: tuple[str, ...], format: str, summary: Path | None) -> None:
-    """Check policy sets, indicators, catalogues and company files, and say everything that is wrong in one go."""
-    found = check_paths(paths, date.today())
+    """Check policy sets, indicators, catalogues and company files, and say everything that is wrong in one go.
+
+    PATH is a file, or a folder: every policy set and company in it, to the bottom.
+    """
+    places = places_in(paths)
+    found = check_paths(places, date.today())
     errors = sum(diagnostic.is_error for diagnostic in found)
-    told = f"{len(paths)} checked: {counted(errors, 'error')}, {counted(len(found) - errors, 'warning')}"
+    told = f"{len(places)} checked: {counted(errors, 'error')}, {counted(len(found) - errors, 'warning')}"
     show(found, told, format)
     if summary is not None:
-        write_file(summary, diagnostics_summary(f"Check: {told}", found))
+        append_file(summary, diagnostics_summary(f"Check: {told}", found))
     raise SystemExit(1 if errors else 0)
 
 
