@@ -15,8 +15,7 @@ from .facts import FactDefinition, FactType
 from .place import SHIPPED_PREFIX, in_tree_of
 from .policy import PolicySet
 from .questions import questions
-from .textfile import is_file
-from .writing import write_new
+from .writing import write_all_new
 
 POLICYSET = """\
 # What is different for this client. Every change needs a `because:`; `steelyard show -p .` lists every name and value.
@@ -60,13 +59,7 @@ def init_client(folder: Path, policy: PolicySet, extends: str, today: date) -> t
         folder / "policyset.yaml": _policyset(name, folder, policy, extends),
         folder / "company.yaml": company_file(folder.name, policy, today),
     }
-    existing = [path for path in files if is_file(path)]
-    if existing:
-        hint = "choose another name, or remove the file first"
-        raise LoadError(Diagnostic("file-exists", f"`{p.as_posix()}` is there already", None, hint) for p in existing)
-    for path, text in files.items():
-        write_new(path, text)
-    return tuple(files)
+    return write_all_new(files)
 
 
 def _id(name: str) -> str:

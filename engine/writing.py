@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from errno import EINVAL
+from os.path import lexists
 from pathlib import Path
 
 from .diagnostics import Diagnostic, LoadError
@@ -57,7 +59,7 @@ def _umask() -> int:
 
 def write_new(path: Path, text: str) -> None:
     """Put a text into a file that does not exist yet. Raises LoadError where it does."""
-    if path.exists():
+    if lexists(path):
         hint = "choose another name, or remove the file first"
         raise LoadError([Diagnostic("file-exists", f"`{path.as_posix()}` is there already", None, hint)])
     try:
@@ -65,6 +67,17 @@ def write_new(path: Path, text: str) -> None:
     except OSError as error:
         raise LoadError([cannot_write(path.as_posix(), error)]) from None
     write_file(path, text)
+
+
+def write_all_new(files: Mapping[Path, str]) -> tuple[Path, ...]:
+    """Put texts into files that do not exist yet; answers which. Raises LoadError where one does, and then writes none."""
+    hint = "choose another name, or remove the file first"
+    existing = [path for path in files if lexists(path)]
+    if existing:
+        raise LoadError(Diagnostic("file-exists", f"`{p.as_posix()}` is there already", None, hint) for p in existing)
+    for path, text in files.items():
+        write_new(path, text)
+    return tuple(files)
 
 
 def cannot_write(name: str, error: OSError) -> Diagnostic:

@@ -37,7 +37,7 @@ ENGINE = (
     "explanation",
     # an evaluation as published: a record keeps it in that form
     "render.clean render.jsontext render.json_",
-    "session scaffold checking",
+    "session scaffold practice checking",
     "fingerprint answer record recording replay",
     "render",
 )
