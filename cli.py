@@ -1,6 +1,6 @@
 """The command line: which command there is, and how every one of them ends. The commands are in `engine/commands/`.
 
-Exit codes: 0 done; 1 something the user asked for tripped (`check` found errors, `--fail-on`); 2 usage; 3 policy or data invalid;
+Exit codes: 0 done; 1 something the user asked for tripped (`check` found errors, `--fail-on`, `replay`); 2 usage; 3 policy or data invalid;
 4 undecided, with `--fail-on undecided`; 70 the engine failed.
 """
 

@@ -18,6 +18,7 @@ from engine.document import read
 from engine.fingerprint import plain_digest, text_digest
 from engine.record import Run, read_record
 from engine.recording import Circumstances, record_text
+from engine.render.replay import render
 from engine.replay import Replay, judge, replay
 from engine.schema import validate
 from engine.session import DEFAULT_POLICY, Engine, Session
@@ -369,6 +370,25 @@ def test_what_was_changed_is_told_with_what_it_broke(northwind: Path, text: str,
     assert problem in told
     assert any(message.startswith("facts were changed after recording") for message in told)
     assert len(told) == 2
+
+
+def test_what_differs_in_words(northwind: Path) -> None:
+    def edit(told: Any) -> None:
+        file = file_of(told, "stagnant-conversion.yaml")
+        file["text"] = file["text"].replace("value: 30\n    unit: leads/month", "value: 300\n    unit: leads/month")
+        told["recorded"] = "2026-11-25"
+
+    lines = render(replayed(edited(northwind, edit, seal=True)), False).splitlines()
+    assert lines[:5] == [
+        "Not reproduced: 4 differences.",
+        "company: Northwind Pumps on 2026-10-31, recorded 2026-11-25 with Steelyard 0.1.0",
+        f"policy: sales-focus 1.0.0, {read_record(northwind).digest[:19]}",
+        "answer: Shift to sales, 10-20 points, score 56.7",
+        "",
+    ]
+    assert "  1.1 Lead volume                   then  +1" in lines
+    assert lines[lines.index("  1.1 Lead volume                   then  +1") + 1] == f"{'':36}now   0"
+    assert max(map(len, lines)) <= 100
 
 
 # ---- a record that is none
