@@ -14,7 +14,7 @@ from .diagnostics import Diagnostic
 from .display import display
 from .facts import Facts, Origin
 from .findings import because
-from .formula import derive
+from .formula import derive_for
 from .planning import Known, dropped_tags, plan
 from .policy import PolicySet, Role
 from .questions import questions
@@ -32,7 +32,7 @@ def evaluate(
     tried: Sequence[str] = (),
 ) -> Evaluation:
     """The answer for one company. `tried` names values of this run only. Raises EvaluationError where the engine fails."""
-    facts, derived = derive(policy.catalogue, policy.parameters, company.facts, currency=policy.currency)
+    facts, derived = derive_for(policy, company.facts)
     found = run(policy, facts, backend)
     trials = (*(" = ".join(assignment.split("=", 1)) for assignment in tried), *_set(policy, company))
     said = (*warnings, *company.warnings, *derived)

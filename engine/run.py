@@ -35,16 +35,38 @@ class Run:
         return self.early.truths[key] if key in self.early.truths else self.late.truths[key]
 
 
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What the rules concluded of the facts of one company, both strata, and the tally between them; `facts` with the late ones."""
+
+    facts: Facts
+    early: Conclusions
+    late: Conclusions
+    tally: Tally
+
+
+def fire(policy: PolicySet, facts: Facts, backend: Backend) -> Fired:
+    """Fire the rules over facts (early formulas computed): all that a verdict needs."""
+    tallies: list[Tally] = []
+    everything = dict(facts)
+
+    def conclude(early: Conclusions) -> Facts:
+        tallies.append(tally(policy, early.truths, facts))
+        concluded = late_facts(policy, tallies[0], facts)
+        everything.update(concluded)
+        return concluded
+
+    early, late = backend.run(facts, conclude)
+    return Fired(everything, early, late, tallies[0])
+
+
 def run(policy: PolicySet, facts: Facts, backend: Backend) -> Run:
-    """Fire the rules over facts (early formulas computed), and work out what is certain."""
-    early, late = backend.run(facts, lambda fired: late_facts(policy, tally(policy, fired.truths, facts), facts))
-    found = tally(policy, early.truths, facts)
-    everything = {**facts, **late_facts(policy, found, facts)}
+    """Fire the rules, and work out what is certain whatever becomes known."""
+    fired = fire(policy, facts, backend)
     view = outlook(policy, facts)
-    rules = strata(policy)
-    sure = certainty(policy, rules.early, view)
-    bounds = score_bounds(policy, sure, view, found.score.value)
-    done = Run(policy, everything, early, late, found, bounds, sure)
+    sure = certainty(policy, strata(policy).early, view)
+    bounds = score_bounds(policy, sure, view, fired.tally.score.value)
+    done = Run(policy, fired.facts, fired.early, fired.late, fired.tally, bounds, sure)
     return replace(done, open_gates=_open_gates(done, view))
 
 

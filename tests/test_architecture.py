@@ -51,7 +51,6 @@ OWNERS = {
     "click": "engine.commands",
     "durable_rules_engine": "engine.backends.durable_worker",
     "jsonschema": "engine.schema",
-    "rich": "engine.render.text",
     "ruamel": "engine.document",
 }
 
