@@ -178,8 +178,9 @@ def _move(move: Mapping[str, Any] | None) -> str:
         return ""
     low, high = move["low"], move["high"]
     if low == high:
-        return f", {signed(low, 1).removesuffix('.0')} points" if low else ", no move"
-    return f", {span(low, high)} points" if low >= 0 else f", {_number(low)} to {_number(high)} points"
+        return f", {_signed(low, 1).removesuffix('.0')} points" if low else ", no move"
+    plain = not isinstance(low, str | None) and not isinstance(high, str | None) and low >= 0
+    return f", {span(low, high)} points" if plain else f", {_number(low)} to {_number(high)} points"
 
 
 def _score(score: Mapping[str, Any]) -> str:
@@ -200,7 +201,7 @@ _STATES = {"yes": "fires", "no": "does not fire", "unknown": "not ruled out"}
 
 
 def _indicator(indicator: Mapping[str, Any]) -> str:
-    strength = "" if indicator["strength"] is None else f", strength {indicator['strength']:+.2f}"
+    strength = "" if indicator["strength"] is None else f", strength {_signed(indicator['strength'], 2)}"
     return f"{indicator['state'].replace('-', ' ')}{strength}"
 
 
@@ -209,19 +210,24 @@ def _evidence(evidence: Mapping[str, Any]) -> str:
     if outcome is None:
         return "open"
     limits = [f"{name} {_number(outcome[name])}" for name in ("cap", "floor") if outcome[name] is not None]
-    return ", ".join([signed(outcome["value"], 2).rstrip("0").rstrip("."), *limits])
+    return ", ".join([_signed(outcome["value"], 2).removesuffix("0").removesuffix(".0"), *limits])
 
 
 def _fact(fact: Mapping[str, Any]) -> str:
     told = _plain(fact["value"]) if not isinstance(fact["value"], float) else _number(fact["value"], 4)
-    range_ = f" [{_number(fact['low'], 4)} to {_number(fact['high'], 4)}]" if fact["low"] is not None else ""
+    range_ = f" [{_number(fact['low'], 4)} to {_number(fact['high'], 4)}]" if fact["low"] != fact["high"] else ""
     unit = f" {fact['currency']}{fact['unit']}" if fact["currency"] else f" {fact['unit']}" if fact["unit"] else ""
     return f"{told}{range_}{unit}, {fact['origin']}"
 
 
+def _signed(value: Any, decimals: int) -> str:
+    return _number(value) if isinstance(value, str | None) else signed(value, decimals)
+
+
 def _number(value: Any, digits: int = 1) -> str:
-    if isinstance(value, str):
-        return _INFINITE.get(value, value)
+    """A number of an evaluation as published: none, without an end, or plain."""
+    if isinstance(value, str | None):
+        return _INFINITE.get(value, value) if value is not None else "none"
     return f"{round(value, digits) + 0.0:g}"
 
 
