@@ -9,12 +9,12 @@ from pathlib import Path
 
 from .company import Company
 from .conclusion import Evaluation
+from .decision import SCHEMA_VERSION, SEAL, Commit, File, Role, Run, facts_of
 from .diagnostics import Diagnostic, LoadError
 from .document import MAX_VALUES, Fields
 from .fields import text
 from .fingerprint import plain_digest, policy_digest
 from .place import SHIPPED_PREFIX
-from .record import SCHEMA_VERSION, SEAL, Commit, File, Role, Run, facts_of
 from .render.json_ import SCHEMA_VERSION as EVALUATION_VERSION
 from .render.json_ import to_plain
 from .render.jsontext import Plain, json_text

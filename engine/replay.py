@@ -8,11 +8,11 @@ from typing import Any
 
 from .answer import Difference, Item, Part, differences, facts, items
 from .company import Company, read_company
+from .decision import Record, facts_of
 from .diagnostics import Diagnostic, FactError, SchemaError, SteelyardError
 from .document import Fields, Node
 from .fingerprint import policy_digest
 from .policy import PolicySet
-from .record import Record, facts_of
 from .render.json_ import to_plain
 from .schema import validate
 from .session import Engine, Session, open_sources

@@ -38,7 +38,7 @@ ENGINE = (
     # an evaluation as published: a record keeps it in that form
     "render.clean render.jsontext render.json_",
     "session scaffold practice checking",
-    "fingerprint answer record recording replay",
+    "fingerprint answer decision recording replay",
     "render",
 )
 LAYERS = (*({f"engine.{name}" for name in row.split()} for row in ENGINE), {"engine"}, {"engine.commands"}, {"cli"})

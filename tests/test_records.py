@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from engine.answer import Difference, Part
+from engine.decision import Run, read_record
 from engine.diagnostics import LoadError, PolicyError, SchemaError, SteelyardError
 from engine.document import read
 from engine.fingerprint import plain_digest, text_digest
-from engine.record import Run, read_record
 from engine.recording import Circumstances, record_text
 from engine.render.replay import render
 from engine.replay import Replay, judge, replay

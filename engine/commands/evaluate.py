@@ -12,7 +12,7 @@ import click
 
 from .. import __version__
 from ..conclusion import Evaluation
-from ..record import Run
+from ..decision import Run
 from ..recording import Circumstances, record_text
 from ..writing import write_file
 from .inputs import session_for

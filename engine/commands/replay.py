@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..record import read_record
+from ..decision import read_record
 from ..replay import judge
 from ..replay import replay as replayed
 from ..session import Engine, Session

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from engine.decision import Run, read_record
 from engine.diagnostics import SteelyardError
 from engine.fingerprint import plain_digest, text_digest
-from engine.record import Run, read_record
 from engine.render.replay import render, render_json
 from engine.replay import replay
 from engine.session import Engine
