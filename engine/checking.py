@@ -46,11 +46,16 @@ def check_paths(paths: Iterable[str], today: date) -> tuple[Diagnostic, ...]:
 def _check(path: str, today: date) -> Iterator[Diagnostic]:
     try:
         if path.startswith(SHIPPED_PREFIX):
-            yield from open_policy(path, today).warnings
+            yield from _policy(path, today)
         else:
             yield from _check_place(placed(path), path, today)
     except SteelyardError as error:
         yield from error.diagnostics
+
+
+def _policy(given: str, today: date) -> tuple[Diagnostic, ...]:
+    opened = open_policy(given, today)
+    return (*opened.warnings, *opened.remarks)
 
 
 def _check_place(place: Place, given: str, today: date) -> Iterator[Diagnostic]:
@@ -62,7 +67,7 @@ def _check_place(place: Place, given: str, today: date) -> Iterator[Diagnostic]:
     if company.is_file and not place.below(SET_FILE).is_file:
         yield from _check_file(company, company.name, today)
         return
-    yield from open_policy(given, today).warnings
+    yield from _policy(given, today)
     if company.is_file:
         yield from _check_file(company, company.name, today)
 
@@ -71,21 +76,28 @@ def _check_file(place: Place, given: str, today: date) -> Iterator[Diagnostic]:
     node = place.read()
     keys = node.fields if isinstance(node, Fields) else {}
     if "policyset" in keys or "indicator" in keys:
-        yield from open_policy(given, today).warnings
+        yield from _policy(given, today)
     elif "facts" in keys and "company" not in keys and _looks_like_catalogue(node):
-        beside = place.beside(SET_FILE)
-        problems = validate(node, "facts")
-        yield from problems
-        if not problems and beside.is_file:
-            yield from open_policy(beside.name, today).warnings
+        yield from _check_catalogue(place.beside(SET_FILE), node, today)
     else:
         yield from _check_company(place, node, today)
+
+
+def _check_catalogue(beside: Place, node: Node, today: date) -> Iterator[Diagnostic]:
+    """A catalogue by itself, then the policy set beside it that reads it; that of a layer holds what the layer changes."""
+    top = beside.read() if beside.is_file else None
+    problems = validate(node, "facts-layer" if isinstance(top, Fields) and "extends" in top.fields else "facts")
+    yield from problems
+    if not problems and top is not None:
+        yield from _policy(beside.name, today)
 
 
 def _looks_like_catalogue(node: Node) -> bool:
     facts = node.fields.get("facts") if isinstance(node, Fields) else None
     entries = facts.fields.values() if isinstance(facts, Fields) else ()
-    return any(isinstance(entry, Fields) and "type" in entry.fields for entry in entries)
+    return any(
+        isinstance(entry, Fields) and not entry.fields.keys().isdisjoint(("type", "because")) for entry in entries
+    )
 
 
 def _check_company(place: Place, node: Node, today: date) -> Iterator[Diagnostic]:

@@ -7,7 +7,7 @@ policies that ship by then. The names of files in it are names only: nothing is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -20,7 +20,7 @@ from .fields import entries, get, text
 from .fingerprint import plain_digest, text_digest
 from .render.jsontext import Plain
 from .schema import validate
-from .source import Sources
+from .source import Overlay, Sources
 from .textfile import bytes_of, text_of
 
 SCHEMA_VERSION = 1
@@ -34,11 +34,11 @@ class Role(StrEnum):
     POLICYSET = "policyset"
     FACTS = "facts"
     INDICATOR = "indicator"
-    LAYER = "layer"
 
 
-_SCHEMAS = {Role.FACTS: "facts", Role.INDICATOR: "indicator"}
-"""The schema of each kind of file; a layer has that of a policy set."""
+def _schema(role: Role, layer: int) -> str:
+    """The schema of a file of a policy set; the facts of a layer have one of their own."""
+    return "facts-layer" if role is Role.FACTS and layer else role.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class File:
     text: str
     role: Role | None = None
     """None for the company's file."""
+    layer: int = 0
+    """Which layer it belongs to: 0 is the set that stands on its own, 1 the first over it."""
 
     @property
     def digest(self) -> str:
@@ -113,39 +115,59 @@ class Record:
 
     def sources(self) -> Sources:
         """The documents of the policy set. Raises LoadError or SchemaError where a text in the record is none of its kind."""
-        found: dict[Role, list[Fields]] = {role: [] for role in Role}
-        for file in self.files:
-            found[file.role or Role.POLICYSET].append(_document(file))
+        documents = [(file, _document(file)) for file in self.files]
+        depth = max((file.layer for file in self.files), default=0)
+        found = [_Documents.of(node for node in documents if node[0].layer == n) for n in range(depth + 1)]
         if lacking := _lacking(found, self.only):
             hint = "take the record from where it was kept, or evaluate again"
             raise LoadError([Diagnostic("record-incomplete", f"the record does not hold {lacking}", None, hint)])
-        indicators = {text(node, "indicator"): node for node in found[Role.INDICATOR]}
-        layer = next(iter(found[Role.LAYER]), None)
-        return Sources(found[Role.POLICYSET][0], found[Role.FACTS][0], indicators, layer, self.only)
+        base = found[0]
+        over = tuple(Overlay(one.sets[0], next(iter(one.catalogues), None), one.indicators) for one in found[1:])
+        return Sources(base.sets[0], base.catalogues[0], base.indicators, over, self.only)
 
     def document(self) -> Node:
         """The document of the company's file. Raises LoadError."""
         return parse(self.company.text, self.company.name)
 
 
-def _lacking(found: Mapping[Role, Sequence[Fields]], only: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """The documents of one layer."""
+
+    sets: tuple[Fields, ...]
+    catalogues: tuple[Fields, ...]
+    indicators: Mapping[str, Fields]
+
+    @classmethod
+    def of(cls, given: Iterable[tuple[File, Fields]]) -> _Documents:
+        """By their roles."""
+        found: dict[Role | None, list[Fields]] = {role: [] for role in Role}
+        for file, node in given:
+            found[file.role].append(node)
+        indicators = {text(node, "indicator"): node for node in found[Role.INDICATOR]}
+        return cls(tuple(found[Role.POLICYSET]), tuple(found[Role.FACTS]), indicators)
+
+    def missing(self) -> str:
+        """An indicator that the policy set has in a file of its own, and that is not there; empty where all are."""
+        named = (name for name, _, entry in entries(self.sets[0], "indicators") if get(entry, "file") is not None)
+        return next((name for name in named if name not in self.indicators), "")
+
+
+def _lacking(found: Sequence[_Documents], only: str) -> str:
     """What a policy set needs and the record does not hold, in words; empty where it is whole."""
-    sets = [node for node in found[Role.POLICYSET] if "extends" not in node.fields]
-    if len(found[Role.POLICYSET]) != 1 or len(sets) != 1:
-        return "one policy set that stands on its own"
-    if len(found[Role.FACTS]) != 1:
-        return "one catalogue of facts"
-    if len(found[Role.LAYER]) > 1 or any("extends" not in node.fields for node in found[Role.LAYER]):
-        return "one layer that extends the policy set"
-    held = {text(node, "indicator") for node in found[Role.INDICATOR]}
-    named = [name for name, _, _ in entries(sets[0], "indicators")]
-    missing = [name for name in (*named, *([only] if only else [])) if name not in held]
-    return f"the indicator `{missing[0]}`" if missing else "its own indicator" if only and only not in named else ""
+    for number, one in enumerate(found):
+        if len(one.sets) != 1 or ("extends" in one.sets[0].fields) != bool(number):
+            return f"layer {number} of the policy set" if number else "one policy set that stands on its own"
+        if len(one.catalogues) != 1 and (not number or one.catalogues):
+            return "one catalogue of facts"
+        if name := one.missing():
+            return f"the indicator `{name}`"
+    return f"the indicator `{only}`" if only and only not in found[-1].indicators else ""
 
 
 def _document(file: File) -> Fields:
     node = parse(file.text, file.name)
-    problems = validate(node, _SCHEMAS.get(file.role, "policyset") if file.role else "company")
+    problems = validate(node, _schema(file.role, file.layer) if file.role else "company")
     if problems or not isinstance(node, Fields):
         raise SchemaError(problems)
     return node
@@ -198,7 +220,7 @@ def _evaluation_problems(node: Node) -> Sequence[Diagnostic]:
 
 def _read(given: Any, node: Node) -> Record:
     policy, company, run = given["policy"], given["company"], given["run"]
-    files = tuple(File(file["name"], file["text"], Role(file["role"])) for file in policy["files"])
+    files = tuple(File(file["name"], file["text"], Role(file["role"]), file["layer"]) for file in policy["files"])
     return Record(
         day=date.fromisoformat(given["recorded"]),
         versions=given["versions"],

@@ -29,8 +29,9 @@ from .display import display, display_operand, grouped, is_percent, unit_text
 from .evaluation import verdict_of
 from .facts import FactDefinition, FactType, Observation, Origin
 from .formula import derive_for
+from .history import of_thing
 from .naming import explainable
-from .policy import Adjustment, Case, Evidence, Gate, Indicator, Parameter, PolicySet, Reading, Signal
+from .policy import Adjustment, Case, Evidence, Gate, Indicator, Parameter, PolicySet, Reading, Signal, in_force
 from .run import Run, run
 from .texts import display_parameter, fill, straddles
 
@@ -136,7 +137,8 @@ class Explainer:
     def _indicator(self, indicator: Indicator) -> Step:
         line = self._indicator_line(indicator)
         steps = tuple(self._evidence(item) for item in indicator.evidence)
-        return Step(line.text, "", (indicator.question,), steps, indicator.span)
+        details = (indicator.question, *of_thing(self.run.policy, "indicator", indicator.name))
+        return Step(line.text, "", details, steps, indicator.span)
 
     def _evidence(self, item: Evidence) -> Step:
         weighed = next(w for w in self.run.tally.weighed[item.indicator] if w.item.name == item.name)
@@ -153,6 +155,7 @@ class Explainer:
             answers = {self._truth(Kind.CASE, case.name) for case in item.cases}
             whatever = "whatever is still open comes to the same"
             details.append(whatever if Truth.UNKNOWN in answers else "no case holds, so it speaks for neither side")
+        details += of_thing(self.run.policy, "evidence", item.name)
         steps = tuple(self._cases(item))
         mark = ", primary" if item.primary else ""
         return Step(
@@ -171,10 +174,11 @@ class Explainer:
         limits = "".join(f", {n} {v:g}" for n, v in (("cap", case.cap), ("floor", case.floor)) if v is not None)
         because = fill(case.because, self.run.policy, self.run.facts, indicator)
         details = (because,) if because and answer is Truth.YES else ()
+        named = "" if case.name.endswith(f".{number}") else f" {case.name.rpartition('.')[2]}"
         return Step(
-            f"case {number}: outcome {signed(case.outcome)}{limits}",
+            f"case {number}{named}: outcome {signed(case.outcome)}{limits}",
             answer,
-            details,
+            (*details, *of_thing(self.run.policy, "case", case.name)),
             (self._condition(case.when),),
             case.span,
         )
@@ -189,7 +193,7 @@ class Explainer:
         return Step(
             f"{kind} {rule.name}{title}",
             self._truth(kind, rule.name),
-            details,
+            (*details, *of_thing(self.run.policy, str(kind), rule.name)),
             (self._condition(rule.when),),
             rule.span,
         )
@@ -216,7 +220,8 @@ class Explainer:
         if name in self.shown:
             return Step(f"signal {name}", answer, ("as above",), (), signal.span)
         self.shown.add(name)
-        return Step(f"signal {name}", answer, (), (self._condition(signal.when),), signal.span)
+        details = tuple(of_thing(self.run.policy, "signal", name))
+        return Step(f"signal {name}", answer, details, (self._condition(signal.when),), signal.span)
 
     def _group(self, words: str, condition: All | AnyOf | Not | AtLeastN, parts: tuple[Condition, ...]) -> Step:
         signals = {s.name: self._truth(Kind.SIGNAL, s.name) for s in self.run.policy.signals}
@@ -330,7 +335,7 @@ def explainer(policy: PolicySet, company: Company, backend: Backend) -> Explaine
 
 
 def _threshold(parameter: Parameter) -> str:
-    layer = parameter.layers[-1]
+    layer = in_force(parameter.layers)
     place = f" ({layer.span.file}:{layer.span.line})" if layer.span else ""
     value = display_parameter(parameter.value, parameter.unit)
     return f"threshold {parameter.name} {value}, grade {parameter.grade}: {parameter.because}{place}"

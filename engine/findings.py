@@ -133,7 +133,7 @@ def grade_of(found: Run, weighed: Weighed) -> str:
     case = next((c for c in weighed.item.cases if c.name == weighed.decision.case), None)
     if case is None:
         return weighed.item.grade
-    changed = (p.grade for p in thresholds(case.when, found.policy) if len(p.layers) > 1)
+    changed = (p.grade for p in thresholds(case.when, found.policy) if p.is_changed)
     return next(changed, case.grade or weighed.item.grade)
 
 

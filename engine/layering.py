@@ -1,101 +1,180 @@
-"""What a client's layer, or an option of one run, writes over the values of a policy set: docs/language.md, section 10."""
+"""The layers of a policy set, from the base up, become one set of documents: docs/language.md, section 10."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .diagnostics import Diagnostic, PolicyError, Severity, Span, did_you_mean
+from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from .document import Fields, Node, Value
-from .fields import entries, get, items, span_of, text
+from .fields import entries, get, text
+from .merging import merge
+from .policy import Change, Done, Layer
+from .record import Record
+from .rewriting import mapping, only, with_keys, without
 from .scalar import resolve
+from .schema import validate
+from .shapes import PARAMETER, Way, short, things
+from .source import Overlay, Sources
 
 THIS_RUN = "this run"
 
+_OF_THE_FILE = ("policyset", "title", "version", "extends")
+"""What a layer says of itself."""
+_OF_THE_ENTRY = ("file", "weight", "grade", "because")
+"""What the policy set says of an indicator; everything else is in the indicator's file."""
+
 
 @dataclass(frozen=True, slots=True)
-class Override:
-    """What a layer writes over a value. `name` is the full name of a parameter, indicator or evidence item.
+class Trial:
+    """Values of parameters for one run, by full name."""
 
-    `node` is None where the value stays and only its date of review is new.
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Layered:
+    """The documents of a policy set with its layers merged into them, and who wrote what.
+
+    `layers` are the sets from the base up, with version and place. `tree` is everything in one, as in `shapes.py`.
     """
 
-    name: str
-    node: Node | None
-    layer: str
-    because: str
-    review_by: str = ""
-    grade: str = "J"
-    """Another threshold than the one that was researched is a judgement, unless the layer says otherwise."""
-    span: Span | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Overrides:
-    """Every override, by full name, for the parameters and for the weights."""
-
-    parameters: Mapping[str, Override] = field(default_factory=dict)
-    weights: Mapping[str, Override] = field(default_factory=dict)
+    policyset: Fields
+    catalogue: Fields
+    indicators: Mapping[str, Fields]
+    tree: Fields
+    record: Record
+    layers: tuple[Layer, ...]
 
     @property
-    def count(self) -> int:
-        return len(self.parameters) + len(self.weights)
+    def problems(self) -> tuple[Diagnostic, ...]:
+        return tuple(self.record.problems)
+
+    @property
+    def remarks(self) -> tuple[Diagnostic, ...]:
+        """What only those want to hear who look after the policies."""
+        return tuple(self.record.remarks)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What the layers did; what is tried for this run is not among it."""
+        return tuple(c for c in self.record.changes if c.layer.name != THIS_RUN)
+
+    @property
+    def removed(self) -> Mapping[str, Layer]:
+        """What layers took out and none put back, by name."""
+        last = {change.way: change for change in self.changes if not change.key}
+        return {c.name: c.layer for c in last.values() if c.done is Done.REMOVED}
+
+    @property
+    def changed(self) -> int:
+        """How many values the layers changed, each counted once; a thing added, taken out or replaced counts as one."""
+        return len({(*c.way, c.key) for c in self.changes if not c.equal})
+
+    def history(self, way: Way, key: str, entry: Node) -> tuple[Layer, ...]:
+        """Every layer that wrote the value under a key of a thing, the lowest first."""
+        node = get(entry, key)
+        assert node is not None
+        return self.record.history(way, node, entry)
 
 
-def overrides_of(layer: Fields) -> tuple[Overrides, tuple[Diagnostic, ...]]:
-    """What a client's layer changes, and what is wrong with a change by itself."""
-    name = text(layer, "policyset")
-    parameters = list(_parameters(layer, name, ""))
-    weights: list[Override] = []
-    for indicator, span, entry in entries(layer, "indicators"):
-        parameters += _parameters(entry, name, f"{indicator}.")
-        weights += _weights(indicator, span, entry, name)
-    problems = [_without_reason(o) for o in (*parameters, *weights) if not o.because]
-    problems += [_changes_nothing(o) for o in parameters if o.node is None and not o.review_by]
-    return Overrides({o.name: o for o in parameters}, {o.name: o for o in weights}), (*problems, *_twice(weights))
+def layered(sources: Sources, trial: Trial | None = None) -> Layered:
+    """The documents under their layers. Raises PolicyError where a document under its layers has the wrong shape."""
+    record = Record(text(sources.policyset, "policyset"))
+    tree = _tree(sources)
+    for overlay in sources.layers:
+        record.begin(text(overlay.policyset, "policyset"))
+        tree = merge(tree, _patch(overlay), record)
+        tree = _titled(tree, overlay.policyset)
+    found = _split(sources, tree)
+    if sources.layers:
+        problems = _misshapen(found, sources)
+        if problems:
+            raise PolicyError([*record.problems, *problems])
+    if trial is not None and trial.values:
+        tree = _tried(tree, trial, record)
+        found = _split(sources, tree)
+    layers = tuple(Layer(text(n, "policyset"), text(n, "version"), span=n.span) for n in _chain(sources))
+    return Layered(found.policyset, found.catalogue, found.indicators, tree, record, layers)
 
 
-def _parameters(node: Node, layer: str, prefix: str) -> Iterator[Override]:
-    for name, span, entry in entries(node, "parameters"):
-        because, review_by, grade = text(entry, "because"), text(entry, "review_by"), text(entry, "grade", "J")
-        yield Override(f"{prefix}{name}", get(entry, "value"), layer, because, review_by, grade, span)
+def _chain(sources: Sources) -> tuple[Fields, ...]:
+    return (sources.policyset, *(overlay.policyset for overlay in sources.layers))
 
 
-def _weights(indicator: str, span: Span, entry: Node, layer: str) -> Iterator[Override]:
-    weight = get(entry, "weight")
-    if weight is not None:
-        yield Override(indicator, weight, layer, text(entry, "because"), span=span)
-    for item in items(entry, "evidence"):
-        value = get(item, "weight")
-        if value is not None:
-            place = span_of(item, "id")
-            yield Override(f"{indicator}.{text(item, 'id')}", value, layer, text(item, "because"), span=place)
+# ---- one tree and back
 
 
-def _twice(weights: Sequence[Override]) -> Iterator[Diagnostic]:
-    seen: set[str] = set()
-    for override in weights:
-        if override.name in seen:
-            message = f"the evidence `{override.name}` stands twice in this layer"
-            yield Diagnostic("duplicate-id", message, override.span, "keep one of the two")
-        seen.add(override.name)
+def _tree(sources: Sources) -> Fields:
+    """The documents in one: the catalogue under `facts:`, each indicator with its entry."""
+    indicators = get(sources.policyset, "indicators")
+    assert isinstance(indicators, Fields)
+    joined = {
+        name: _joined(entry, sources.indicators[name]) for name, _, entry in entries(sources.policyset, "indicators")
+    }
+    facts = sources.catalogue.fields["facts"]
+    return with_keys(sources.policyset, indicators=mapping(joined, indicators.keys, indicators.span), facts=facts)
 
 
-def _changes_nothing(override: Override) -> Diagnostic:
-    hint = "add `value:` or `review_by:`, or take the entry out"
-    return Diagnostic("nothing-changed", f"`{override.name}` is given no new value", override.span, hint)
+def _joined(entry: Node, document: Fields) -> Fields:
+    assert isinstance(entry, Fields)
+    fields, keys = {**document.fields, **entry.fields}, {**document.keys, **entry.keys}
+    return mapping(fields, keys, document.span)
 
 
-def _without_reason(override: Override) -> Diagnostic:
-    message = f"`{override.name}` is changed without a reason"
-    return Diagnostic(
-        "reason-missing", message, override.span, "add `because:` and say why this client needs another value"
-    )
+def _split(sources: Sources, tree: Fields) -> Sources:
+    indicators = get(tree, "indicators")
+    assert isinstance(indicators, Fields)
+    names = list(indicators.fields)
+    entry_of = {name: only(indicators.fields[name], _OF_THE_ENTRY) for name in names}
+    documents = {name: without(indicators.fields[name], _OF_THE_ENTRY) for name in names}
+    catalogue = with_keys(sources.catalogue, facts=tree.fields["facts"])
+    listed = mapping(entry_of, indicators.keys, indicators.span)
+    top = with_keys(tree, indicators=listed, facts=sources.policyset.fields["facts"])
+    return Sources(top, catalogue, documents, only=sources.only)
 
 
-def trial_overrides(tried: Sequence[str]) -> Overrides:
-    """`NAME=VALUE` texts as a layer of this run. Raises PolicyError for one that is not of that form."""
-    found: dict[str, Override] = {}
+def _patch(overlay: Overlay) -> Fields:
+    """A layer as it is written over the tree: its own catalogue and the files of its own indicators put in."""
+    found = without(overlay.policyset, _OF_THE_FILE)
+    if overlay.catalogue is not None:
+        found = with_keys(found, facts=overlay.catalogue.fields["facts"])
+    indicators = get(found, "indicators")
+    if isinstance(indicators, Fields):
+        joined = {
+            name: _joined(entry, overlay.indicators[name]) if name in overlay.indicators else entry
+            for name, entry in indicators.fields.items()
+        }
+        found = with_keys(found, indicators=mapping(joined, indicators.keys, indicators.span))
+    return found
+
+
+def _titled(tree: Fields, layer: Fields) -> Fields:
+    """The set is called what its last layer is called."""
+    given = {key: layer.fields[key] for key in ("policyset", "title", "version") if key in layer.fields}
+    return with_keys(tree, **given)
+
+
+def _misshapen(found: Sources, sources: Sources) -> list[Diagnostic]:
+    """What is wrong with the shape of a document under its layers; those that no layer touched are right."""
+    documents = [(found.policyset, "policyset"), (found.catalogue, "facts")]
+    documents += [
+        (node, "indicator") for name, node in found.indicators.items() if node.fields != _before(sources, name)
+    ]
+    return [problem for node, schema in documents for problem in validate(node, schema)]
+
+
+def _before(sources: Sources, name: str) -> Mapping[str, Node]:
+    document = sources.indicators.get(name)
+    return document.fields if document is not None else {}
+
+
+# ---- values for one run
+
+
+def trial_overrides(tried: Sequence[str]) -> Trial:
+    """`NAME=VALUE` texts as values for this run. Raises PolicyError for one that is not of that form."""
+    found: dict[str, Value] = {}
     problems: list[Diagnostic] = []
     for assignment in tried:
         name, sign, value = assignment.partition("=")
@@ -103,24 +182,24 @@ def trial_overrides(tried: Sequence[str]) -> Overrides:
             hint = "write --param NAME=VALUE, for example --param tilt_from=30"
             problems.append(Diagnostic("bad-assignment", f"`{assignment}` gives a parameter no value", None, hint))
             continue
-        span = Span(f"--param {assignment}", line=0)
-        node = Value(resolve(value.strip()), span, value.strip())
-        found[name.strip()] = Override(name.strip(), node, THIS_RUN, "tried for this run", span=span)
+        found[name.strip()] = Value(resolve(value.strip()), Span(f"--param {assignment}", line=0), value.strip())
     if problems:
         raise PolicyError(problems)
-    return Overrides(parameters=found)
+    return Trial(found)
 
 
-def unknown_names(overrides: Mapping[str, Override], known: Mapping[str, object], kind: str) -> Iterator[Diagnostic]:
-    """Overrides of things that the base does not have."""
-    for override in overrides.values():
-        if override.name not in known:
-            hint = did_you_mean(override.name, known) or "run `steelyard show` to see every name"
-            yield Diagnostic("nothing-to-override", f"there is no {kind} `{override.name}`", override.span, hint)
-
-
-def equal_to_base(override: Override) -> Diagnostic:
-    """A warning: the layer writes what is there already."""
-    shown = override.node.text if isinstance(override.node, Value) else ""
-    message = f"`{override.name}` is {shown or 'this'} already in the base"
-    return Diagnostic("override-equals-base", message, override.span, "take the override out", Severity.WARNING)
+def _tried(tree: Fields, trial: Trial, record: Record) -> Fields:
+    """The tree with the values of this run, as one more layer."""
+    record.begin(THIS_RUN)
+    known = {short(way): way for way in things(tree, PARAMETER)}
+    for name, value in trial.values.items():
+        if name not in known:
+            hint = did_you_mean(name, known) or "run `steelyard show` to see every name"
+            record.problem("nothing-to-override", f"there is no parameter `{name}`", value.span, hint)
+            continue
+        reason = Value("tried for this run", value.span, "tried for this run")
+        patch = mapping({"value": value, "because": reason}, {}, value.span)
+        for step in reversed(known[name]):
+            patch = mapping({step: patch}, {}, value.span)
+        tree = merge(tree, patch, record)
+    return tree

@@ -11,7 +11,7 @@ from .condition import Condition, Operand, signals_read
 from .diagnostics import Diagnostic, PolicyError, did_you_mean
 from .document import Fields, Node
 from .fields import entries, flag, get, items, number, text, texts
-from .layering import Overrides, overrides_of, unknown_names
+from .layering import Layered, Trial, layered
 from .policy import (
     Action,
     Adjustment,
@@ -21,7 +21,6 @@ from .policy import (
     Evidence,
     Gate,
     Indicator,
-    Layer,
     Phase,
     PolicySet,
     Quality,
@@ -30,6 +29,7 @@ from .policy import (
     Share,
     Signal,
     band_condition,
+    taken_out,
 )
 from .scope import Scope
 from .source import Sources
@@ -44,79 +44,54 @@ class Loaded:
 
     policy: PolicySet
     warnings: tuple[Diagnostic, ...]
+    documents: Layered
 
 
-def load(sources: Sources, trial: Overrides | None = None) -> Loaded:
+def load(sources: Sources, trial: Trial | None = None) -> Loaded:
     """The policy set that its documents mean. `trial` are values tried for one run. Raises PolicyError with all problems."""
-    layers, problems = _layers(sources, trial)
-    builder = _builder(sources, layers, problems)
-    policy = builder.policy()
-    problems += _unknown_overrides(layers, policy)
+    documents = layered(sources, trial)
+    problems = list(documents.problems)
+    policy = _builder(documents, problems).policy()
     problems += _doubled(policy.signals)
-    errors = [d for d in problems if d.is_error]
-    if errors:
+    if any(d.is_error for d in problems):
         raise PolicyError(problems)
     policy = _in_order(policy)
-    return Loaded(_single(policy, sources.only) if sources.only else policy, tuple(problems))
+    return Loaded(_single(policy, sources.only) if sources.only else policy, tuple(problems), documents)
 
 
-def _layers(sources: Sources, trial: Overrides | None) -> tuple[list[Overrides], list[Diagnostic]]:
-    layers: list[Overrides] = []
-    problems: list[Diagnostic] = []
-    if sources.layer is not None:
-        changes, unexplained = overrides_of(sources.layer)
-        layers.append(changes)
-        problems += unexplained
-    if trial is not None:
-        layers.append(trial)
-    return layers, problems
-
-
-def _unknown_overrides(layers: Sequence[Overrides], policy: PolicySet) -> Iterator[Diagnostic]:
-    weighted: dict[str, object] = {i.name: i for i in policy.indicators} | {e.name: e for e in policy.evidence}
-    for layer in layers:
-        yield from unknown_names(layer.parameters, policy.parameters, "parameter")
-        yield from unknown_names(layer.weights, weighted, "weight of")
-
-
-def _builder(sources: Sources, layers: Sequence[Overrides], problems: list[Diagnostic]) -> _Builder:
-    base = text(sources.policyset, "policyset")
-    values = Writer(base, tuple(layer.parameters for layer in layers), problems)
-    weights = Writer(base, tuple(layer.weights for layer in layers), problems)
-    parameters = {p.name: p for p in values.parameters(sources.policyset, "")}
-    signals = {text(signal, "id") for signal in items(sources.policyset, "signals")}
-    for name, node in sources.indicators.items():
-        parameters |= {p.name: p for p in values.parameters(node, f"{name}.")}
+def _builder(documents: Layered, problems: list[Diagnostic]) -> _Builder:
+    values = Writer(documents, problems)
+    parameters = {p.name: p for p in values.parameters(documents.policyset, ())}
+    signals = {text(signal, "id") for signal in items(documents.policyset, "signals")}
+    for name, node in documents.indicators.items():
+        parameters |= {p.name: p for p in values.parameters(node, ("indicators", name))}
         signals |= {f"{name}.{text(signal, 'id')}" for signal in items(node, "signals")}
-    sides = get(sources.policyset, "sides")
+    sides = get(documents.policyset, "sides")
     assert sides is not None
     plus, minus = text(sides, "plus"), text(sides, "minus")
-    catalogue = build_catalogue(sources.catalogue, sources.indicators, plus, minus)
-    scope = Scope(catalogue, parameters, frozenset(signals), problems=problems)
-    changed = sum(layer.count for layer in layers) if sources.layer is not None else 0
-    return _Builder(sources, scope, weights, changed, plus, minus)
+    catalogue = build_catalogue(documents.catalogue, documents.indicators, plus, minus)
+    scope = Scope(catalogue, parameters, frozenset(signals), documents.removed, problems=problems)
+    return _Builder(documents, scope, values, plus, minus)
 
 
 @dataclass(frozen=True, slots=True)
 class _Builder:
     """Builds the parts of one policy set; problems gather in the scope."""
 
-    sources: Sources
+    sources: Layered
     scope: Scope
-    weights: Writer
-    changed: int
+    values: Writer
     plus: str
     minus: str
 
     def policy(self) -> PolicySet:
         """The whole; meaningless where problems were found."""
         node, scope = self.sources.policyset, self.scope
-        top = self.sources.layer or node
         plan = get(node, "plan")
         return PolicySet(
-            name=text(top, "policyset"),
-            title=text(top, "title") or text(node, "title"),
-            version=text(top, "version") or text(node, "version"),
+            name=text(node, "policyset"),
+            title=text(node, "title"),
+            version=text(node, "version"),
             question=text(node, "question"),
             currency=text(node, "currency"),
             plus=self.plus,
@@ -137,14 +112,12 @@ class _Builder:
             assessed_at=self._setting("assessed_at"),
             supports_at=self._setting("supports_at"),
             share=self._share(node),
-            layers=tuple(Layer(text(n, "policyset"), text(n, "version"), span=n.span) for n in self._chain()),
-            changed=self.changed,
-            span=top.span,
+            layers=self.sources.layers,
+            changed=self.sources.changed,
+            changes=self.sources.changes,
+            removed=self.scope.removed,
+            span=self.sources.layers[-1].span,
         )
-
-    def _chain(self) -> tuple[Fields, ...]:
-        layer = self.sources.layer
-        return (self.sources.policyset, layer) if layer is not None else (self.sources.policyset,)
 
     def _setting(self, key: str) -> Operand:
         node = get(self.sources.policyset, key)
@@ -171,7 +144,7 @@ class _Builder:
             version=text(node, "version"),
             question=text(node, "question"),
             role=Role(text(node, "role")),
-            weight=self.weights.weight(name, entry),
+            weight=self.values.weight(("indicators", name), entry),
             evidence=tuple(self._evidence(name, item, scope) for item in items(node, "evidence")),
             in_score=flag(node, "in_score", True),
             quality=self._quality(node, scope),
@@ -207,7 +180,7 @@ class _Builder:
         return Evidence(
             name=name,
             title=text(node, "title"),
-            weight=self.weights.weight(name, node),
+            weight=self.values.weight(("indicators", indicator, "evidence", text(node, "id")), node),
             grade=text(node, "grade"),
             cases=tuple(_bands(name, node, scope) if bands else self._cases(name, node, scope)),
             code=text(node, "code"),
@@ -220,7 +193,7 @@ class _Builder:
 
     def _cases(self, evidence: str, node: Node, scope: Scope) -> Iterator[Case]:
         for n, case in enumerate(items(node, "cases"), start=1):
-            yield _case(f"{evidence}.{n}", case, self._when(case, scope))
+            yield _case(f"{evidence}.{text(case, 'id') or n}", case, self._when(case, scope))
 
     def _adjustment(self, node: Node) -> Adjustment:
         reweigh = get(node, "reweigh")
@@ -231,7 +204,8 @@ class _Builder:
         known = {f"{i}.{text(e, 'id')}" for i, n in self.sources.indicators.items() for e in items(n, "evidence")}
         if name not in known:
             message = f"there is no evidence `{name}`"
-            self.scope.report("unknown-evidence", message, reweigh, "evidence", did_you_mean(name, known))
+            hint = taken_out(self.scope.removed, name) or did_you_mean(name, known)
+            self.scope.report("unknown-evidence", message, reweigh, "evidence", hint)
         when = self._when(node, self.scope)
         return Adjustment(text(node, "id"), when, name, self.scope.operand(by), text(node, "because"), node.span)
 
@@ -294,12 +268,14 @@ class _Builder:
         phase = text(node, "phase") or self._default_phase()
         known = [p.name for p in self._phases()]
         if phase not in known:
-            hint = did_you_mean(phase, known) or f"phases: {', '.join(known)}"
+            near = did_you_mean(phase, known) or f"phases: {', '.join(known)}"
+            hint = taken_out(self.scope.removed, phase) or near
             scope.report("unknown-phase", f"there is no phase `{phase}`", node, "phase", hint)
         watch = scope.fact(node, "watch") if get(node, "watch") is not None else None
         when = self._when(node, scope) if get(node, "when") is not None else None
         watched = watch.name if watch is not None else ""
-        return Action(text(node, "do"), side, phase, indicator, when, watched, texts(node, "tags"), node.span)
+        tags, name = texts(node, "tags"), text(node, "id")
+        return Action(text(node, "do"), side, phase, indicator, when, watched, tags, name, node.span)
 
 
 def _case(name: str, node: Node, when: Condition) -> Case:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, wraps
@@ -26,6 +26,46 @@ class Layer:
     span: Span | None = field(default=None, compare=False)
 
 
+def in_force(layers: Sequence[Layer]) -> Layer:
+    """The layer whose value counts: the last that wrote one, and not only a date of review."""
+    return next(layer for layer in (*reversed(layers), layers[0]) if layer.value)
+
+
+class Done(StrEnum):
+    """What a layer did to a thing or a value."""
+
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+    REPLACED = "replaced"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that a layer did to a thing of a `kind` that is called `name`, or to the value under a `key` of it.
+
+    The key is empty for the thing as a whole, and for the value of a parameter. `layer` holds what is written, `was` what was
+    there before, both in one line. `depth` counts layers from 1, the lowest. `way` is where a layer writes the thing.
+    """
+
+    done: Done
+    kind: str
+    name: str
+    key: str
+    layer: Layer
+    depth: int
+    way: tuple[str, ...]
+    was: str = ""
+    equal: bool = False
+    """Nothing is different: the value was there already, or only a date of review is new."""
+
+    @property
+    def value(self) -> str:
+        """The value that was changed, in words: `tilt_from`, `G1.cap_move`."""
+        return f"{self.name}.{self.key}".strip(".")
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A named threshold. `name` is the full name; `layers` runs from the base to the winner."""
@@ -39,6 +79,11 @@ class Parameter:
     review_by: str = ""
     layers: tuple[Layer, ...] = ()
     span: Span | None = field(default=None, compare=False)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a layer wrote another value over the first one."""
+        return any(layer.value for layer in self.layers[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +109,7 @@ class Signal:
 
 @dataclass(frozen=True)
 class Case:
-    """One line of a decision list. `name` is `indicator.evidence.1`, counted from the top."""
+    """One line of a decision list. `name` is `indicator.evidence.id`; without an id `indicator.evidence.1`, counted from the top."""
 
     name: str
     when: Condition
@@ -125,7 +170,7 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something to do. `side` is one of the two sides, or `joint`; `indicator` is empty for the policy set's own."""
+    """Something to do. `side` is one of the two sides, or `joint`; `indicator` is empty for the policy set's own, `name` without an id."""
 
     do: str
     side: str
@@ -134,6 +179,7 @@ class Action:
     when: Condition | None = None
     watch: str = ""
     tags: tuple[str, ...] = ()
+    name: str = ""
     span: Span | None = field(default=None, compare=False)
 
 
@@ -270,6 +316,10 @@ class PolicySet:
     """The policy set and those it extends, from the base; `value` is the version."""
     changed: int = 0
     """How many values the layers above the base changed."""
+    changes: tuple[Change, ...] = field(default=(), compare=False)
+    """What the layers did, the lowest first."""
+    removed: Mapping[str, Layer] = field(default_factory=dict, compare=False)
+    """The names of what layers took out, and which did."""
     single: bool = False
     """Made from one indicator file: no bands, no verdict."""
     span: Span | None = field(default=None, compare=False)
@@ -315,3 +365,12 @@ def band_condition(fact: str, lower: tuple[Operand, bool] | None, upper: tuple[O
         operator = Operator.AT_MOST if upper[1] else Operator.BELOW
         tests.append(FactTest(fact, operator, (upper[0],), span=upper[0].span))
     return tests[0] if len(tests) == 1 else All(tuple(tests))
+
+
+def taken_out(removed: Mapping[str, Layer], *names: str) -> str:
+    """A hint where a layer took out what one of the names stands for, or the thing that it belonged to; empty where none did."""
+    for owner, layer in removed.items():
+        if any(f"{name}.".startswith((f"{owner}.", f"indicator.{owner}.")) for name in names):
+            place = f" ({layer.span.file}:{layer.span.line})" if layer.span else ""
+            return f"`{layer.name}` removes `{owner}`{place}: change this as well, or keep that"
+    return ""

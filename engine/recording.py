@@ -94,18 +94,27 @@ def _policy(opened: Opened) -> Plain:
         "version": policy.version,
         "digest": policy_digest(policy),
         "only": sources.only,
-        "layers": [_layer(sources.policyset), *([_layer(sources.layer)] if sources.layer is not None else [])],
+        "layers": [
+            _layer(sources.policyset, True),
+            *(_layer(layer.policyset, bool(layer.catalogue or layer.indicators)) for layer in sources.layers),
+        ],
         "files": [
-            {"role": file.role.value if file.role else "", "name": file.name, "digest": file.digest, "text": file.text}
+            {
+                "role": file.role.value if file.role else "",
+                "layer": file.layer,
+                "name": file.name,
+                "digest": file.digest,
+                "text": file.text,
+            }
             for file in files_of(sources)
         ],
     }
 
 
-def _layer(node: Fields) -> Plain:
-    """A policy set and where it came from; one that stands on its own is a folder of files."""
+def _layer(node: Fields, folder: bool) -> Plain:
+    """A policy set and where it came from; one that has files beside its own is a `folder`."""
     name = node.span.file
-    commit = Commit(node.commit, dirty=False) if node.commit else commit_of(name, "extends" not in node.fields)
+    commit = Commit(node.commit, dirty=False) if node.commit else commit_of(name, folder)
     return {
         "id": text(node, "policyset"),
         "version": text(node, "version"),
@@ -138,14 +147,19 @@ def commit_of(name: str, folder: bool = False) -> Commit | None:
 
 
 def files_of(sources: Sources) -> Iterator[File]:
-    """The files of a policy set, each once: the set, its catalogue, its indicators by name, the layers from the base."""
-    yield _file(sources.policyset, Role.POLICYSET)
-    yield _file(sources.catalogue, Role.FACTS)
-    for name in sorted(sources.indicators):
-        yield _file(sources.indicators[name], Role.INDICATOR)
-    if sources.layer is not None:
-        yield _file(sources.layer, Role.LAYER)
+    """The files of a policy set from the base up: of each layer the set, its catalogue, its indicators by name."""
+    yield from _files(sources.policyset, sources.catalogue, sources.indicators, 0)
+    for number, layer in enumerate(sources.layers, start=1):
+        yield from _files(layer.policyset, layer.catalogue, layer.indicators, number)
 
 
-def _file(document: Fields, role: Role) -> File:
-    return File(document.span.file, document.source, role)
+def _files(policyset: Fields, catalogue: Fields | None, indicators: Mapping[str, Fields], layer: int) -> Iterator[File]:
+    yield _file(policyset, Role.POLICYSET, layer)
+    if catalogue is not None:
+        yield _file(catalogue, Role.FACTS, layer)
+    for name in sorted(indicators):
+        yield _file(indicators[name], Role.INDICATOR, layer)
+
+
+def _file(document: Fields, role: Role, layer: int) -> File:
+    return File(document.span.file, document.source, role, layer)

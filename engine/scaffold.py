@@ -12,8 +12,8 @@ from unicodedata import normalize
 from .conclusion import Question
 from .diagnostics import Diagnostic, LoadError
 from .facts import FactDefinition, FactType
-from .place import SHIPPED_PREFIX, in_tree_of
-from .policy import PolicySet
+from .place import GIT_PREFIX, SHIPPED_PREFIX, in_tree_of, placed
+from .policy import PolicySet, in_force
 from .questions import questions
 from .writing import write_all_new
 
@@ -25,10 +25,11 @@ version: 0.1.0
 extends: {extends}
 
 # parameters:
-#   {parameter}: {{value: {value}, because: why this client needs another value}}
+#   {parameter}: {{value: {value}, base_was: {value}, because: why this client needs another value}}
 # indicators:
 #   {indicator}:
 #     weight: {weight}
+#     base_was: {weight}
 #     because: why it matters more or less here
 """
 
@@ -50,13 +51,13 @@ facts:
 def init_client(folder: Path, policy: PolicySet, extends: str, today: date) -> tuple[Path, ...]:
     """Write `policyset.yaml` and `company.yaml` of a new client; answers which files were written.
 
-    `extends` is a shipped set, or a path as seen from here. Raises LoadError where one of the files is there already, the
-    folder's name makes no id, or the set extends another itself.
+    `extends` is a shipped set, a path as seen from here, or `REF:path` of git. Raises LoadError where one of the files is there
+    already, the folder's name makes no id, or the set cannot be extended from there.
     """
-    _check_base(policy, extends, folder)
+    base = _base(policy, extends, folder)
     name = _id(folder.name)
     files = {
-        folder / "policyset.yaml": _policyset(name, folder, policy, extends),
+        folder / "policyset.yaml": _policyset(name, folder, policy, base),
         folder / "company.yaml": company_file(folder.name, policy, today),
     }
     return write_all_new(files)
@@ -74,25 +75,30 @@ def _id(name: str) -> str:
     return found
 
 
-def _check_base(policy: PolicySet, extends: str, folder: Path) -> None:
-    if not extends.startswith(SHIPPED_PREFIX) and not in_tree_of(Path(extends), folder):
+def _base(policy: PolicySet, extends: str, folder: Path) -> str:
+    """What the new layer says in `extends:`. Raises LoadError where it cannot extend the set."""
+    if policy.single:
+        hint = "name the folder of a policy set"
+        raise LoadError([Diagnostic("bad-base", f"`{extends}` is one indicator and cannot be extended", None, hint)])
+    if extends.startswith(SHIPPED_PREFIX):
+        return extends
+    place = placed(extends)
+    target = place.path if place.revision is None else place.revision.repository.root
+    if not in_tree_of(target, folder):
         hint = "a client may extend a set of its own repository (git init), or a shipped one: `steelyard:sales-focus`"
         raise LoadError([Diagnostic("outside-tree", f"`{extends}` lies outside the tree of `{folder}`", None, hint)])
-    if policy.single or len(policy.layers) > 1:
-        hint = "name a policy set that stands on its own"
-        what = "is one indicator" if policy.single else "extends another set itself"
-        raise LoadError([Diagnostic("bad-base", f"`{extends}` {what} and cannot be extended", None, hint)])
+    written = place.name if place.revision is not None else Path(relpath(place.path, folder)).as_posix()
+    return quoted(f"{GIT_PREFIX}{written}" if place.revision is not None else written)
 
 
 def _policyset(name: str, folder: Path, policy: PolicySet, extends: str) -> str:
     parameter = next(iter(policy.parameters.values()), None)
-    shipped = extends.startswith(SHIPPED_PREFIX)
     return POLICYSET.format(
         name=name,
         title=quoted(folder.name),
-        extends=extends if shipped else quoted(Path(relpath(extends, folder)).as_posix()),
+        extends=extends,
         parameter=parameter.name if parameter else "name",
-        value=parameter.layers[-1].value if parameter else "1",
+        value=in_force(parameter.layers).value if parameter else "1",
         indicator=policy.indicators[0].name,
         weight=f"{policy.indicators[0].weight.value:g}",
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Literal, Not, Operand, Operator, SignalTest, Truth
 from .diagnostics import Diagnostic, did_you_mean
 from .document import Items, Node, Value
 from .facts import Catalogue, FactDefinition, FactType
 from .fields import as_date, as_number, get, items, number, scalar_text, span_of, text
-from .policy import Parameter
+from .policy import Layer, Parameter, taken_out
 
 NOTHING = All(())
 
@@ -23,12 +23,14 @@ class Scope:
     parameters: Mapping[str, Parameter]
     signals: frozenset[str]
     """Full names."""
+    removed: Mapping[str, Layer] = field(default_factory=dict)
+    """What layers took out, by full name."""
     indicator: str = ""
     problems: list[Diagnostic] = field(default_factory=list)
 
     def within(self, indicator: str) -> Scope:
         """The scope of one indicator's file."""
-        return Scope(self.catalogue, self.parameters, self.signals, indicator, self.problems)
+        return replace(self, indicator=indicator)
 
     def full(self, name: str, known: Mapping[str, object] | frozenset[str]) -> str:
         """The full name that a name stands for here: the indicator's own before the policy set's; empty where there is none."""
@@ -40,7 +42,8 @@ class Scope:
         name = text(node, key)
         found = self.catalogue.get(name)
         if found is None:
-            hint = did_you_mean(name, self.catalogue) or "add it to the catalogue, with a question to ask for it"
+            near = did_you_mean(name, self.catalogue) or "add it to the catalogue, with a question to ask for it"
+            hint = taken_out(self.removed, name) or near
             self.report("unknown-fact", f"fact `{name}` is not in the catalogue", node, key, hint)
         return found
 
@@ -50,7 +53,8 @@ class Scope:
         found = self.full(name, self.signals)
         if not found:
             known = self.signals if "." in name else self._reachable(self.signals)
-            hint = did_you_mean(name, known) or "add it to `signals:`, or name its indicator first"
+            near = did_you_mean(name, known) or "add it to `signals:`, or name its indicator first"
+            hint = self._taken_out(name) or near
             self.report("unknown-signal", f"there is no signal `{name}`", node, "signal", hint)
         return found or name
 
@@ -65,13 +69,15 @@ class Scope:
             return Operand(self._literal(node, definition), span=node.span)
         name = self.full(written[1:], self.parameters)
         if not name:
-            hint = (
-                did_you_mean(written[1:], self._reachable(self.parameters))
-                or "add it to `parameters:`, with its grade and its reason"
-            )
+            near = did_you_mean(written[1:], self._reachable(self.parameters))
+            hint = self._taken_out(written[1:]) or near or "add it to `parameters:`, with its grade and its reason"
             self.problems.append(Diagnostic("unknown-parameter", f"there is no parameter `{written}`", node.span, hint))
             return Operand(0.0, span=node.span)
         return Operand(self.parameters[name].value, name, node.span)
+
+    def _taken_out(self, name: str) -> str:
+        """The hint for a name that a layer took out, the indicator's own or the policy set's."""
+        return taken_out(self.removed, *([f"{self.indicator}.{name}"] if self.indicator else []), name)
 
     def _reachable(self, names: Iterable[str]) -> list[str]:
         """Names as they may be called here: the indicator's own without its prefix."""

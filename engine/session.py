@@ -32,10 +32,11 @@ from .diagnostics import Diagnostic, PolicyError, SchemaError
 from .document import Node
 from .evaluation import evaluate
 from .explanation import Explainer, explainer
-from .layering import Overrides, trial_overrides
+from .layering import Layered, Trial, trial_overrides
 from .loader import load
 from .policy import PolicySet
 from .schema import validate
+from .shadowing import shadowed
 from .source import Sources, gather, locate
 
 DEFAULT_POLICY = "steelyard:sales-focus"
@@ -50,12 +51,17 @@ class Engine(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A policy set that can be used, and what is to be said of it."""
+    """A policy set that can be used, and what is to be said of it.
+
+    `remarks` are for who looks after the policies, not for who reads an answer. `documents` is what the set was built from.
+    """
 
     policy: PolicySet
     sources: Sources
     warnings: tuple[Diagnostic, ...]
+    documents: Layered
     tried: tuple[str, ...] = ()
+    remarks: tuple[Diagnostic, ...] = ()
 
 
 def open_policy(policy: str, today: date, tried: Sequence[str] = ()) -> Opened:
@@ -72,12 +78,13 @@ def open_sources(sources: Sources, today: date, tried: Sequence[str] = ()) -> Op
     return _open(sources, today, trial_overrides(tried), tried)
 
 
-def _open(sources: Sources, today: date, trial: Overrides, tried: Sequence[str]) -> Opened:
+def _open(sources: Sources, today: date, trial: Trial, tried: Sequence[str]) -> Opened:
     loaded = load(sources, trial)
     found = (*loaded.warnings, *check(loaded.policy, today))
     if any(diagnostic.is_error for diagnostic in found):
         raise PolicyError(found)
-    return Opened(loaded.policy, sources, found, tuple(tried))
+    remarks = (*loaded.documents.remarks, *shadowed(loaded.policy.changes))
+    return Opened(loaded.policy, sources, found, loaded.documents, tuple(tried), remarks)
 
 
 @dataclass(frozen=True, slots=True)

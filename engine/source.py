@@ -5,27 +5,39 @@ Every file is read and validated in one run, so that all problems are told at on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .diagnostics import Diagnostic, LoadError, PolicyError, SchemaError, Span, SteelyardError, did_you_mean
 from .document import Fields, Node
-from .fields import entries, span_of, text
+from .fields import entries, get, span_of, text
 from .place import GIT_PREFIX, SHIPPED_PREFIX, Place, pinned, placed, within_tree
 from .schema import validate
 
 SET_FILE = "policyset.yaml"
 
 
+MOST_LAYERS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """The documents of one layer: its own file, its own facts, the files of its own indicators."""
+
+    policyset: Fields
+    catalogue: Fields | None = None
+    indicators: Mapping[str, Fields] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The documents of one policy set. `layer` is the client's file where it extends another set; `only` names a single indicator."""
+    """The documents of one policy set, and the layers over it from the lowest; `only` names a single indicator."""
 
     policyset: Fields
     catalogue: Fields
-    indicators: dict[str, Fields]
-    layer: Fields | None = None
+    indicators: Mapping[str, Fields]
+    layers: tuple[Overlay, ...] = ()
     only: str = ""
 
 
@@ -71,20 +83,39 @@ def gather(place: Place, shipped: Path, above: tuple[Place, ...] = ()) -> Source
         base_place = _extended(node, place, shipped)
         if base_place.identity in {p.identity for p in (*above, place)}:
             raise PolicyError([_circle(node, (*above, place, base_place))])
-        base = gather(base_place, shipped, (*above, place))
-        if base.only:
-            raise PolicyError([_one_indicator(node)])
-        if base.layer is not None:
-            raise PolicyError([_two_levels(node)])
-        return Sources(base.policyset, base.catalogue, base.indicators, layer=node)
+        if len(above) >= MOST_LAYERS:
+            raise PolicyError([_too_many_layers(node)])
+        return _over(base_place, (*above, place), node, shipped)
     return _full(place, node)
 
 
-def _two_levels(node: Fields) -> Diagnostic:
-    hint = "extend the set that it extends, and bring the changes over"
-    return Diagnostic(
-        "extends-too-deep", "the extended policy set itself extends another", span_of(node, "extends"), hint
-    )
+def _over(base: Place, chain: tuple[Place, ...], node: Fields, shipped: Path) -> Sources:
+    """A layer over the set that it extends; the problems of both."""
+    problems: list[Diagnostic] = []
+    overlay = _overlay(chain[-1], node, problems)
+    try:
+        found = gather(base, shipped, chain)
+    except SteelyardError as error:
+        raise type(error)([*error.diagnostics, *problems]) from None
+    if found.only:
+        raise PolicyError([_one_indicator(node), *problems])
+    if problems:
+        raise SchemaError(problems)
+    return replace(found, layers=(*found.layers, overlay))
+
+
+def _overlay(place: Place, node: Fields, problems: list[Diagnostic]) -> Overlay:
+    """The files of a layer: what lies beside its own."""
+    catalogue = None
+    if get(node, "facts") is not None:
+        catalogue = _collect(problems, place, text(node, "facts"), "facts-layer", span_of(node, "facts"))
+    return Overlay(node, catalogue, _indicators(problems, place, node))
+
+
+def _too_many_layers(node: Fields) -> Diagnostic:
+    message = f"more than {MOST_LAYERS} policy sets extend each other"
+    hint = "extend the set that they are all based on, and bring the changes over"
+    return Diagnostic("extends-too-deep", message, span_of(node, "extends"), hint)
 
 
 def _one_indicator(node: Fields) -> Diagnostic:
@@ -122,30 +153,36 @@ def _single(place: Place, node: Fields, shipped: Path) -> Sources:
         raise LoadError([Diagnostic("no-policy", f"there is no `{SET_FILE}` beside `{place.name}`", None, hint)])
     whole = gather(beside, shipped)
     name = text(node, "indicator")
-    if name not in whole.indicators:
-        hint = did_you_mean(name, whole.indicators) or f"add it to `indicators:` in `{beside.name}`"
+    top = whole.layers[-1].indicators if whole.layers else whole.indicators
+    if name not in top:
+        hint = did_you_mean(name, top) or f"add it to `indicators:` in `{beside.name}`"
         message = f"the policy set beside it has no indicator `{name}`"
         raise PolicyError([Diagnostic("unknown-indicator", message, span_of(node, "indicator"), hint)])
-    return Sources(whole.policyset, whole.catalogue, {**whole.indicators, name: node}, whole.layer, only=name)
+    if not whole.layers:
+        return replace(whole, indicators={**whole.indicators, name: node}, only=name)
+    own = replace(whole.layers[-1], indicators={**top, name: node})
+    return replace(whole, layers=(*whole.layers[:-1], own), only=name)
 
 
 def _full(place: Place, node: Fields) -> Sources:
     problems: list[Diagnostic] = []
     catalogue = _collect(problems, place, text(node, "facts"), "facts", span_of(node, "facts"))
-    indicators: dict[str, Fields] = {}
-    for name, span, file in _indicator_files(node):
-        document = _collect(problems, place, file, "indicator", span)
-        if document is not None:
-            indicators[name] = document
-            problems += _named_alike(name, document)
+    indicators = _indicators(problems, place, node)
     if problems or catalogue is None:
         raise SchemaError(problems)
     return Sources(node, catalogue, indicators)
 
 
-def _indicator_files(node: Fields) -> Iterator[tuple[str, Span, str]]:
+def _indicators(problems: list[Diagnostic], place: Place, node: Fields) -> dict[str, Fields]:
+    """The files of the indicators that name one."""
+    found: dict[str, Fields] = {}
     for name, _, entry in entries(node, "indicators"):
-        yield name, span_of(entry, "file"), text(entry, "file")
+        if get(entry, "file") is not None:
+            document = _collect(problems, place, text(entry, "file"), "indicator", span_of(entry, "file"))
+            if document is not None:
+                found[name] = document
+                problems += _named_alike(name, document)
+    return found
 
 
 def _named_alike(name: str, document: Fields) -> Iterator[Diagnostic]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .condition import Literal
 from .diagnostics import Diagnostic, Span
 from .document import Node, Value
 from .fields import as_date, as_number, entries, get, scalar_text, span_of, text
-from .layering import Override, equal_to_base
+from .layering import Layered
 from .limits import LARGEST
-from .policy import Layer, Parameter, Weight
+from .policy import Parameter, Weight
+from .shapes import Way, short
 
 WORDS = frozenset({"date", "category"})
 """Units of parameters that are no numbers."""
@@ -19,29 +20,10 @@ WORDS = frozenset({"date", "category"})
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Builds values from what the base says and what the layers write over it, the lowest first."""
+    """Builds values from the documents, with what is remembered of their layers."""
 
-    base: str
-    layers: tuple[Mapping[str, Override], ...]
+    layered: Layered
     problems: list[Diagnostic] = field(default_factory=list)
-
-    def _overrides(self, name: str) -> list[Override]:
-        return [layer[name] for layer in self.layers if name in layer]
-
-    def _history(self, name: str, node: Node, entry: Node) -> tuple[Layer, ...]:
-        first = Layer(self.base, scalar_text(node), text(entry, "because"), text(entry, "review_by"), node.span)
-        return (first, *(_written(override) for override in self._overrides(name)))
-
-    def _value(self, name: str, node: Node, unit: str) -> Literal:
-        value = self._literal(node, unit)
-        for override in self._overrides(name):
-            if override.node is None:
-                continue
-            changed = self._literal(override.node, unit)
-            if changed is not None and changed == value:
-                self.problems.append(equal_to_base(override))
-            value = changed if changed is not None else value
-        return 0.0 if value is None else value
 
     def _literal(self, node: Node, unit: str) -> Literal | None:
         """What a scalar means in a unit; None where it does not, which is noted."""
@@ -60,42 +42,34 @@ class Writer:
             self.problems.append(Diagnostic("wrong-type", message, node.span, "write a number, without quotes"))
         return found
 
-    def parameter(self, name: str, key: Span, entry: Node) -> Parameter:
-        """One parameter; `name` is its full name."""
+    def parameter(self, way: Way, key: Span, entry: Node) -> Parameter:
+        """One parameter."""
         node = get(entry, "value")
         assert node is not None
-        layers = self._history(name, node, entry)
         unit = text(entry, "unit")
-        changed = [override for override in self._overrides(name) if override.node is not None]
+        value = self._literal(node, unit)
         return Parameter(
-            name=name,
-            value=self._value(name, node, unit),
+            name=short(way),
+            value=0.0 if value is None else value,
             unit=unit,
-            grade=changed[-1].grade if changed else text(entry, "grade"),
-            because=changed[-1].because if changed else text(entry, "because"),
+            grade=text(entry, "grade"),
+            because=text(entry, "because"),
             source=text(entry, "source"),
-            review_by=layers[-1].review_by or text(entry, "review_by"),
-            layers=layers,
+            review_by=text(entry, "review_by"),
+            layers=self.layered.history(way, "value", entry),
             span=key,
         )
 
-    def parameters(self, node: Node, prefix: str) -> Iterator[Parameter]:
-        """Every parameter of one file."""
+    def parameters(self, node: Node, way: Way) -> Iterator[Parameter]:
+        """Every parameter of one file; `way` leads to it."""
         for name, key, entry in entries(node, "parameters"):
-            yield self.parameter(f"{prefix}{name}", key, entry)
+            yield self.parameter((*way, "parameters", name), key, entry)
 
-    def weight(self, name: str, entry: Node) -> Weight:
+    def weight(self, way: Way, entry: Node) -> Weight:
         """The weight of an indicator or an evidence item."""
+        layers = self.layered.history((*way, "weight"), "weight", entry)
         node = get(entry, "weight")
         assert node is not None
-        layers = self._history(name, node, entry)
-        value = self._value(name, node, "weight")
+        value = self._literal(node, "weight")
         number = float(value) if isinstance(value, (int, float)) else 0.0
         return Weight(number, text(entry, "grade", "J"), layers[-1].because, layers, span_of(entry, "weight"))
-
-
-def _written(override: Override) -> Layer:
-    """A layer's part in the history of a value; the value is empty where it only set a date of review."""
-    node = override.node
-    span = node.span if node is not None else override.span
-    return Layer(override.layer, scalar_text(node) if node else "", override.because, override.review_by, span)

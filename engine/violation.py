@@ -252,7 +252,8 @@ def _looks_like_quotation(node: Fields) -> bool:
 
 
 def _not_allowed(node: Node, violation: Violation) -> _Told:
-    allowed = [str(w) for w in violation.wanted]
+    wanted = violation.wanted if violation.keyword == "enum" else [violation.wanted]
+    allowed = [_as_written(w) for w in wanted]
     guess = did_you_mean(node.value, allowed) if isinstance(node, Value) and isinstance(node.value, str) else ""
     listed = _listed([f"`{w}`" for w in allowed], "or")
     return _Told("not-allowed", f"expected {listed}, found {_described(node)}", guess, likely="write one of these")

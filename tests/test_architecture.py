@@ -24,12 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 # The engine from the bottom: a module imports from its own row and those before it. A package stands for its modules.
 ENGINE = (
     "diagnostics shipped syntax scalar textfile writing pages git revision",
-    "document fields violation schema place",
+    "document fields violation schema place rewriting written",
     "units interval facts limits condition policy conclusion display formula",
-    "source layering values scope catalogue loader strata dependencies",
+    "source shapes record remembered merging layering origins shadowing values scope catalogue loader strata dependencies",
     "check",
     "notation exchange measure observation company",
-    "texts scoring bounds sensitivity tally recommendation",
+    "texts history scoring bounds sensitivity tally recommendation",
     "backends",
     "naming",
     "planning prospect questions run findings",

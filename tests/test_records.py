@@ -266,6 +266,51 @@ def test_where_the_files_came_from_is_told(tmp_path: Path) -> None:
     assert told["company"]["revision"]["dirty"] is False
 
 
+HOUSE = """\
+policyset: house
+title: House
+version: 1.0.0
+extends: ../tool
+facts: facts.yaml
+signals:
+  - {id: dear, when: {fact: demand.margin, at_least: 10}, because: the house looks at margins}
+gates:
+  - {id: G1, title: Too dear, when: {signal: dear}, cap_move: 5, grade: J, because: the house looks at margins}
+"""
+MARGIN = """\
+facts:
+  demand.margin: {type: number, unit: items, title: margin, meaning: margin, source: CRM, ask: "Which?", because: the house looks at margins}
+"""
+
+
+def test_layers_over_layers_with_files_of_their_own(tmp_path: Path) -> None:
+    made = repo(tmp_path / "consulting")
+    for name, text in (("facts", CATALOGUE), ("policyset", SET), ("demand", INDICATOR)):
+        made.write(f"policies/tool/{name}.yaml", text)
+    made.write("policies/house/policyset.yaml", HOUSE)
+    made.write("policies/house/facts.yaml", MARGIN)
+    client = made.write("clients/acme/policyset.yaml", LAYER.replace("git:v1:policies/house", "../../policies/house"))
+    text = "company: Acme\nas_of: 2026-10-31\nfacts: {demand.known: 12, demand.margin: 11}\n"
+    data = made.write("clients/acme/company.yaml", text)
+    made.commit()
+    path = recorded(tmp_path, data, str(client.parent))
+    told = json.loads(path.read_text(encoding="utf-8"))
+    assert [(file["role"], file["layer"]) for file in told["policy"]["files"]] == [
+        ("policyset", 0),
+        ("facts", 0),
+        ("indicator", 0),
+        ("policyset", 1),
+        ("facts", 1),
+        ("policyset", 2),
+    ]
+    assert [layer["id"] for layer in told["policy"]["layers"]] == ["tool", "house", "acme"]
+    for file in sorted(made.root.rglob("*.yaml")):
+        file.unlink()
+    found = replayed(path)
+    assert found.reproduced
+    assert found.now["verdict"]["held_by"] == ["G1"]
+
+
 def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
     data = Path(os.fsdecode(os.fsencode(tmp_path) + b"/m\xfcller.yaml"))
     data.write_text("company: M\u00fcller\nas_of: 2026-10-31\nfacts: {}\n", encoding="utf-8")
@@ -401,7 +446,8 @@ def test_what_differs_in_words(northwind: Path) -> None:
         (lambda told: told["policy"]["files"].append(file_of(told, "facts.yaml")), "record-incomplete"),
         (lambda told: told["policy"]["files"].remove(file_of(told, "slow-growth.yaml")), "record-incomplete"),
         (lambda told: told["policy"].update(only="slow-grow"), "record-incomplete"),
-        (lambda told: file_of(told, "policyset.yaml").update(role="layer"), "record-incomplete"),
+        (lambda told: file_of(told, "policyset.yaml").update(layer=1), "record-incomplete"),
+        (lambda told: file_of(told, "policyset.yaml").update(layer=2), "record-incomplete"),
         (lambda told: file_of(told, "facts.yaml").update(role="indicator"), "unknown-key"),
         (
             lambda told: file_of(told, "policyset.yaml").update(

@@ -9,7 +9,7 @@ from typing import TypeGuard
 from ..condition import Condition, FactTest, Literal, Operand, leaves
 from ..diagnostics import Span
 from ..facts import FactDefinition
-from ..policy import Action, PolicySet
+from ..policy import Action, PolicySet, in_force
 from ..strata import strata
 
 
@@ -71,13 +71,13 @@ def value_place(operand: Operand, policy: PolicySet) -> Span | None:
     if not operand.parameter:
         return operand.span
     parameter = policy.parameters[operand.parameter]
-    return parameter.layers[-1].span if parameter.layers else parameter.span
+    return in_force(parameter.layers).span if parameter.layers else parameter.span
 
 
 def changed_place(operand: Operand, policy: PolicySet) -> Span | None:
     """Where a layer above the base wrote the value of a threshold; None where none did."""
-    layers = policy.parameters[operand.parameter].layers if operand.parameter else ()
-    return layers[-1].span if len(layers) > 1 else None
+    parameter = policy.parameters[operand.parameter] if operand.parameter else None
+    return in_force(parameter.layers).span if parameter is not None and parameter.is_changed else None
 
 
 def is_number(value: Literal) -> TypeGuard[float]:

@@ -16,7 +16,7 @@ from .names import quoted, texts
 
 def formulas(policy: PolicySet) -> Iterator[Diagnostic]:
     """Names, units, cycles and samples of every formula."""
-    yield from formula_problems(policy.catalogue, policy.parameters, policy.currency)
+    yield from formula_problems(policy.catalogue, policy.parameters, policy.currency, policy.removed)
 
 
 def ranges(policy: PolicySet) -> Iterator[Diagnostic]:

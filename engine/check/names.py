@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from ..condition import signals_read
 from ..diagnostics import Diagnostic, Severity, Span, did_you_mean
-from ..policy import PolicySet
+from ..policy import PolicySet, taken_out
 from .conditions import actions, conditions
 
 JOINT = "joint"
@@ -59,7 +60,9 @@ def quoted_names(policy: PolicySet) -> Iterator[Diagnostic]:
             known = callable_parameters if name.startswith("$") else policy.catalogue
             if name not in known:
                 message = f"the text quotes `{{{name}}}`, and there is no such {_kind(name)}"
-                hint = _quote_hint(name, policy, callable_parameters)
+                own = f"{text.indicator}.{name.lstrip('$')}"
+                gone = taken_out(policy.removed, own, name.lstrip("$"))
+                hint = gone or _quote_hint(name, policy, callable_parameters)
                 yield Diagnostic("unknown-quote", message, text.span, hint)
 
 
@@ -95,6 +98,11 @@ def unused_signals(policy: PolicySet) -> Iterator[Diagnostic]:
 def duplicate_ids(policy: PolicySet) -> Iterator[Diagnostic]:
     """Every id, number or code that two things of one kind have."""
     yield from _twice("evidence", ((item.name, item.span) for item in policy.evidence))
+    for item in policy.evidence:
+        yield from _twice("case", ((case.name, case.span) for case in item.cases))
+    for _, listed in groupby(actions(policy), lambda action: (action.indicator, action.side)):
+        named = ((action.name, action.span) for action in listed if action.name)
+        yield from _twice("action", named)
     yield from _twice("code", ((item.code, item.span) for item in policy.evidence if item.code))
     yield from _twice("number", ((str(i.number), i.span) for i in policy.indicators))
     yield from _twice("band", ((band.name, band.span) for band in policy.bands))

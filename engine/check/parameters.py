@@ -72,6 +72,10 @@ def overdue_reviews(policy: PolicySet, today: date) -> Iterator[Diagnostic]:
     weights += [(item.name, item.weight) for item in policy.evidence]
     for name, weight in weights:
         yield from _overdue(f"the weight of `{name}`", weight.layers[-1] if weight.layers else None, today)
+    last = {(change.way, change.key): change for change in policy.changes}
+    for change in last.values():
+        if change.kind != "parameter" and change.key != "weight":
+            yield from _overdue(f"the change of `{change.value}`", change.layer, today)
 
 
 def _review(parameter: Parameter) -> Layer | None:

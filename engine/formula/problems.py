@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from types import MappingProxyType
 
 from ..diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from ..facts import Catalogue, FactDefinition
-from ..policy import Parameter
+from ..policy import Layer, Parameter, taken_out
 from .algebra import Algebra
 from .parser import parse
 from .tree import Call, FactRead, Formula, Function, Operation, ParameterRead, operands, walk
@@ -16,8 +17,16 @@ MAX_CHAIN = 50
 """How many formulas may read each other in a row."""
 
 
-def problems(catalogue: Catalogue, parameters: Mapping[str, Parameter], currency: str) -> Iterator[Diagnostic]:
-    """Everything that is wrong with the formulas of a catalogue. `currency` is that of the policy set."""
+def problems(
+    catalogue: Catalogue,
+    parameters: Mapping[str, Parameter],
+    currency: str,
+    removed: Mapping[str, Layer] = MappingProxyType({}),
+) -> Iterator[Diagnostic]:
+    """Everything that is wrong with the formulas of a catalogue.
+
+    `currency` is that of the policy set, `removed` what its layers took out.
+    """
     readable = {}
     for definition in catalogue.values():
         if definition.is_derived:
@@ -27,7 +36,7 @@ def problems(catalogue: Catalogue, parameters: Mapping[str, Parameter], currency
                 yield from error.diagnostics
     found = []
     for name, formula in readable.items():
-        found += [*_type_problems(catalogue[name]), *_name_problems(formula, catalogue, parameters)]
+        found += [*_type_problems(catalogue[name]), *_name_problems(formula, catalogue, parameters, removed)]
     yield from found
     cycles = list(_cycles(catalogue, readable))
     yield from cycles
@@ -46,18 +55,20 @@ def _type_problems(definition: FactDefinition) -> Iterator[Diagnostic]:
         yield Diagnostic("formula-type", message, definition.formula_span, hint)
 
 
-def _name_problems(formula: Formula, catalogue: Catalogue, parameters: Mapping[str, Parameter]) -> Iterator[Diagnostic]:
+def _name_problems(
+    formula: Formula, catalogue: Catalogue, parameters: Mapping[str, Parameter], removed: Mapping[str, Layer]
+) -> Iterator[Diagnostic]:
     for part in walk(formula):
         if isinstance(part, FactRead):
-            yield from _fact_problems(part, catalogue)
+            yield from _fact_problems(part, catalogue, removed)
         elif isinstance(part, ParameterRead):
-            yield from _parameter_problems(part, parameters)
+            yield from _parameter_problems(part, parameters, removed)
 
 
-def _fact_problems(read: FactRead, catalogue: Catalogue) -> Iterator[Diagnostic]:
+def _fact_problems(read: FactRead, catalogue: Catalogue, removed: Mapping[str, Layer]) -> Iterator[Diagnostic]:
     definition = catalogue.get(read.name)
     if definition is None:
-        hint = _fact_hint(read.name, catalogue)
+        hint = taken_out(removed, read.name) or _fact_hint(read.name, catalogue)
         yield Diagnostic("unknown-fact", f"fact `{read.name}` is not in the catalogue", read.span, hint)
     elif not definition.type.is_ordered:
         message = f"`{read.name}` is a {definition.type} and cannot stand in a formula"
@@ -70,13 +81,15 @@ def _fact_hint(name: str, catalogue: Catalogue) -> str:
     return did_you_mean(name, catalogue) or "add it to the catalogue, or give a number or a `$parameter`"
 
 
-def _parameter_problems(read: ParameterRead, parameters: Mapping[str, Parameter]) -> Iterator[Diagnostic]:
+def _parameter_problems(
+    read: ParameterRead, parameters: Mapping[str, Parameter], removed: Mapping[str, Layer]
+) -> Iterator[Diagnostic]:
     # those of an indicator mean nothing outside of it; their full names have a dot
     own = {name: parameter for name, parameter in parameters.items() if "." not in name}
     if read.name not in own:
-        hint = (
-            did_you_mean(read.name, own) or "add it to `parameters:` of the policy set, with its grade and its reason"
-        )
+        near = did_you_mean(read.name, own)
+        hint = near or "add it to `parameters:` of the policy set, with its grade and its reason"
+        hint = taken_out(removed, read.name) or hint
         if read.name in parameters:
             hint = "move it to the policy set: an indicator's own parameters have no meaning in the catalogue"
         message = f"there is no parameter `${read.name}` in the policy set"

@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from ..policy import Indicator, Layer, Parameter, PolicySet, Weight
+from ..history import place, told
+from ..policy import Change, Done, Indicator, Layer, Parameter, PolicySet, Weight
 from ..texts import display_parameter
 from .clean import clean
+from .history import plain
 from .style import Style
 
 
@@ -28,6 +30,23 @@ def _text(policy: PolicySet, width: int, style: Style) -> Iterator[str]:
         title = f"{indicator.number} {indicator.title}, weight {indicator.weight.value:g}"
         weights = [(f"weight of {indicator.name}", indicator.weight), *_evidence_weights(indicator)]
         yield from _section(title, _own(policy, indicator.name), weights, width, style)
+    yield from _changes(policy.changes, width, style)
+
+
+def _changes(changes: Iterable[Change], width: int, style: Style) -> Iterator[str]:
+    """What the layers did besides thresholds and weights, thing by thing in the order in which they were first changed."""
+    by_thing: dict[tuple[str, str], list[str]] = {}
+    for change in changes:
+        is_told = (change.kind == "parameter" or change.key == "weight") and change.done is Done.CHANGED
+        if not change.equal and not is_told:
+            by_thing.setdefault((change.kind, change.name), []).append(told(change))
+    if by_thing:
+        yield ""
+        yield style.bold("Changed by layers")
+    for (kind, name), lines in by_thing.items():
+        yield f"  {clean(f'{kind} {name}'.strip())}"
+        for line in lines:
+            yield from _wrapped(line, width, style)
 
 
 def _own(policy: PolicySet, indicator: str) -> list[Parameter]:
@@ -59,9 +78,9 @@ def _section(
 def _history(layers: tuple[Layer, ...], width: int, style: Style) -> Iterator[str]:
     """Every layer that wrote the value, where more than one did; else the place alone."""
     for layer in layers:
-        place = f"{layer.span.file}:{layer.span.line}" if layer.span else ""
         because = f", because {layer.because}" if len(layers) > 1 and layer.because else ""
-        said = f"{layer.name} wrote {layer.value}{because} ({place})" if len(layers) > 1 else place
+        wrote = f"wrote {layer.value}" if layer.value else f"asks for a review by {layer.review_by}"
+        said = f"{layer.name} {wrote}{because} ({place(layer)})" if len(layers) > 1 else place(layer)
         yield from _wrapped(said, width, style)
 
 
@@ -71,26 +90,27 @@ def _wrapped(text: str, width: int, style: Style) -> Iterator[str]:
 
 def render_json(policy: PolicySet) -> str:
     """The policy set's values as JSON."""
-    plain = {
+    data = {
         "schema_version": 1,
         "policyset": policy.name,
         "version": policy.version,
-        "layers": [_layer(layer) for layer in policy.layers],
+        "layers": [plain(layer) for layer in policy.layers],
         "weights": [_weight(i.name, i.weight) for i in policy.indicators]
         + [_weight(e.name, e.weight) for e in policy.evidence],
         "parameters": [_parameter(parameter) for parameter in policy.parameters.values()],
+        "changes": [_change(change) for change in policy.changes if not change.equal],
     }
-    return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def _layer(layer: Layer) -> dict[str, object]:
-    place = {"file": layer.span.file, "line": layer.span.line} if layer.span else None
+def _change(change: Change) -> dict[str, object]:
     return {
-        "layer": layer.name,
-        "value": layer.value,
-        "because": layer.because,
-        "review_by": layer.review_by,
-        "place": place,
+        "done": change.done,
+        "kind": change.kind,
+        "name": change.name,
+        "key": change.key,
+        "was": change.was,
+        "layer": plain(change.layer),
     }
 
 
@@ -99,7 +119,7 @@ def _weight(name: str, weight: Weight) -> dict[str, object]:
         "name": name,
         "value": weight.value,
         "grade": weight.grade,
-        "layers": [_layer(layer) for layer in weight.layers],
+        "layers": [plain(layer) for layer in weight.layers],
     }
 
 
@@ -113,5 +133,5 @@ def _parameter(parameter: Parameter) -> dict[str, object]:
         "because": parameter.because,
         "source": parameter.source,
         "review_by": parameter.review_by,
-        "layers": [_layer(layer) for layer in parameter.layers],
+        "layers": [plain(layer) for layer in parameter.layers],
     }

@@ -11,7 +11,7 @@ from random import Random
 from engine.diagnostics import Span
 from engine.document import Fields, Items, Node, Plain, Value
 from engine.facts import Facts, Observation, RawValue
-from engine.source import Sources
+from engine.source import Overlay, Sources
 
 from .documents import Documents
 
@@ -37,8 +37,8 @@ def fields(plain: Mapping[str, Plain]) -> Fields:
 def sources(documents: Documents) -> Sources:
     """What reading the files would give."""
     indicators = {name: fields(plain) for name, plain in documents.indicators.items()}
-    layer = None if documents.layer is None else fields(documents.layer)
-    return Sources(fields(documents.policyset), fields(documents.catalogue), indicators, layer, documents.only)
+    layers = () if documents.layer is None else (Overlay(fields(documents.layer)),)
+    return Sources(fields(documents.policyset), fields(documents.catalogue), indicators, layers, documents.only)
 
 
 def yaml(plain: Plain, random: Random, key: str = "") -> str:

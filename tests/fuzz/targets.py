@@ -26,7 +26,7 @@ from engine.policy import PolicySet
 from engine.render.diagnostics import render
 from engine.schema import validate
 from engine.session import DEFAULT_POLICY, open_policy
-from engine.source import Sources, gather, locate
+from engine.source import Overlay, Sources, gather, locate
 from tests.fuzz.seeds import Kind
 
 TODAY = date(2026, 10, 31)
@@ -137,7 +137,7 @@ def _policy(kind: Kind, node: Node, lines: int) -> None:
         case Kind.INDICATOR:
             sources = replace(sources, indicators={**sources.indicators, next(iter(sources.indicators)): node})
         case _ if "extends" in node.fields:
-            sources = replace(sources, layer=node)
+            sources = replace(sources, layers=(Overlay(node),))
         case _:
             named = node.fields.get("indicators")
             if isinstance(named, Fields) and not named.fields.keys() <= sources.indicators.keys():
