@@ -279,7 +279,8 @@ gates:
 """
 MARGIN = """\
 facts:
-  demand.margin: {type: number, unit: items, title: margin, meaning: margin, source: CRM, ask: "Which?", because: the house looks at margins}
+  demand.margin:
+    {type: number, unit: items, title: margin, meaning: margin, source: CRM, ask: "Which?", because: it is new}
 """
 
 
