@@ -1,6 +1,6 @@
 """The command line: which command there is, and how every one of them ends. The commands are in `engine/commands/`.
 
-Exit codes: 0 done; 1 something the user asked for tripped (`check` found errors, a scenario failed, `--fail-on`); 2 usage;
+Exit codes: 0 done; 1 something the user asked for tripped (`check` found errors, a scenario failed, `--fail-on`, `replay`); 2 usage;
 3 policy or data invalid; 4 undecided, with `--fail-on undecided`; 70 the engine failed.
 """
 
@@ -20,7 +20,19 @@ from engine.commands.output import WIDTH, say
 from engine.diagnostics import EvaluationError, LoadError, SteelyardError
 from engine.writing import write_file
 
-COMMANDS = ("evaluate", "explain", "show", "check", "test", "schema", "diagnostic", "compile", "init")
+COMMANDS = (
+    "evaluate",
+    "explain",
+    "show",
+    "check",
+    "test",
+    "schema",
+    "diagnostic",
+    "compile",
+    "init",
+    "replay",
+    "completion",
+)
 """Each is the function of that name in the module of that name."""
 
 HELP = """Should this company now put more weight on sales than on marketing, how much, how fast, and what stands in the way?

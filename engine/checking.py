@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from datetime import date
+from pathlib import Path
 
 from .company import read_company
 from .diagnostics import Diagnostic, SteelyardError, in_order
@@ -14,8 +16,28 @@ from .scenarios.reading import read_suites
 from .schema import validate
 from .session import DEFAULT_POLICY, open_policy
 from .source import SET_FILE
+from .textfile import is_dir
 
 COMPANY_FILE = "company.yaml"
+
+
+def places_in(paths: Iterable[str]) -> tuple[str, ...]:
+    """What to check: each path; of a folder also every folder in it, to the bottom, that holds a policy set or a company.
+
+    Hidden folders and links are passed over. A folder in which nothing is found stands for itself.
+    """
+    return tuple(dict.fromkeys(found for path in paths for found in _below(path)))
+
+
+def _below(path: str) -> list[str]:
+    if path.startswith(SHIPPED_PREFIX) or not is_dir(Path(path)):
+        return [path]
+    found = []
+    for folder, inside, files in os.walk(path):
+        inside[:] = sorted(name for name in inside if not name.startswith("."))
+        if not {SET_FILE, COMPANY_FILE}.isdisjoint(files):
+            found.append(path if folder == path else Path(folder).as_posix())
+    return found or [path]
 
 
 def check_paths(paths: Iterable[str], today: date) -> tuple[Diagnostic, ...]:

@@ -28,7 +28,8 @@ _NOWHERE = Span("")
 class Company:
     """The facts of one company on the evaluation date `as_of`; money is in the currency of the policy set.
 
-    `as_of_assumed` where nobody said a date and today's was taken; `dated` is the day of the facts that say none.
+    `as_of_assumed` where nobody said a date and today's was taken; `dated` is the day of the facts that say none. `source` is
+    the text of the file.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Company:
     facts: Facts
     warnings: tuple[Diagnostic, ...] = ()
     span: Span | None = field(default=None, compare=False)
+    source: str = field(default="", compare=False, repr=False)
 
     @property
     def currency(self) -> str:
@@ -79,6 +81,7 @@ def read(
     company = Company(
         text(node, "company"), day, not (as_of or dated), dated or day, exchange, facts, tuple(problems), node.span
     )
+    company = replace(company, source=node.source) if isinstance(node, Fields) else company
     return _with_stale_warnings(company, catalogue)
 
 

@@ -31,12 +31,16 @@ ENGINE = (
     "notation exchange measure observation company",
     "texts history scoring bounds sensitivity tally recommendation",
     "backends",
+    "naming",
     "planning prospect questions run findings",
     "evaluation",
     "explanation",
-    "session scaffold coverage",
+    # an evaluation as published: a record keeps it in that form
+    "render.clean render.jsontext render.json_",
+    "session scaffold practice coverage",
     "scenarios",
     "checking",
+    "fingerprint answer decision recording replay",
     "render",
 )
 LAYERS = (*({f"engine.{name}" for name in row.split()} for row in ENGINE), {"engine"}, {"engine.commands"}, {"cli"})

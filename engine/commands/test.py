@@ -12,8 +12,8 @@ import click
 from ..coverage.goals import GoalKind
 from ..coverage.measure import Coverage, Share
 from ..formula import derive_for
-from ..render.github import summary_page
 from ..render.scenarios import differing, summary
+from ..render.scenarios_github import summary_page
 from ..run import fire
 from ..scenarios.answers import fired_answers
 from ..scenarios.discovery import find
@@ -28,7 +28,7 @@ from .inputs import company_document
 from .options import output_options
 from .output import counted, put, tell
 
-RENDERERS = {"text": "scenarios", "json": "scenarios_json", "junit": "junit", "github": "github"}
+RENDERERS = {"text": "scenarios", "json": "scenarios_json", "junit": "junit", "github": "scenarios_github"}
 ALL, CHANGED = "all", "changed"
 KINDS = (ALL, CHANGED, *GoalKind)
 _LEAST = re.compile(rf"(?:(?P<kind>{'|'.join(KINDS)})=)?(?P<percent>[0-9]+(?:\.[0-9]+)?)")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft202012Validator
 
-from engine.render import github, junit, scenarios, scenarios_json
+from engine.render import junit, scenarios, scenarios_github, scenarios_json
 from engine.scenarios.discovery import find
 from engine.scenarios.reading import read_suites
 from engine.scenarios.running import Choice, Report, run_suites
@@ -119,9 +119,9 @@ def test_the_junit_is_xml_with_a_case_for_each_row(report: Report) -> None:
 
 
 def test_the_github_commands_are_escaped(report: Report) -> None:
-    lines = github.render(report).splitlines()
+    lines = scenarios_github.render(report).splitlines()
     assert lines[0] == (
-        "::error file=some.yaml,line=7,col=54,title=odd-names%3A a row%3A with %3A%3Acolons%2C commas %25 and <b>"
+        "::error file=some.yaml,line=7,col=54,endLine=7,endColumn=55,title=odd-names%3A a row%3A with %3A%3Acolons%2C commas %25 and <b>"
         "::evidence.complex-high-value.cycle: expected 1, got 0.5"
     )
     assert [line.partition(",")[0] for line in lines[:-1]] == ["::error file=some.yaml"] * 3
@@ -131,13 +131,13 @@ def test_the_github_commands_are_escaped(report: Report) -> None:
 def test_github_gets_ten_commands_at_most_and_is_told_of_the_rest(tmp_path: Path) -> None:
     rows = "".join(f"      row {n}: [57, 1]\n" for n in range(14))
     columns = "    columns: {given: [sales.cycle_days], expect: [evidence.complex-high-value.cycle]}\n    rows:\n"
-    lines = github.render(run(tmp_path / "some.yaml", f"{HEAD}  - id: many\n{columns}{rows}")).splitlines()
+    lines = scenarios_github.render(run(tmp_path / "some.yaml", f"{HEAD}  - id: many\n{columns}{rows}")).splitlines()
     assert len([line for line in lines if line.startswith("::")]) == 10
-    assert lines[9] == "::error title=steelyard test::and 5 more rows failed, the next is many: row 9"
+    assert lines[9].endswith("%0Aand 4 more: the summary of the job has them all")
 
 
 def test_the_page_of_a_job_lists_every_failure(report: Report) -> None:
-    page = github.summary_page(report)
+    page = scenarios_github.summary_page(report)
     assert "| `some.yaml:7` | odd-names: a row: with ::colons, commas % and \\<b> |" in page
     assert "<details><summary>odd-names: a row: with ::colons, commas % and &lt;b&gt;</summary>" in page
     assert "### Coverage of steelyard:sales-focus" in page
