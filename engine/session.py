@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import TracebackType
@@ -57,9 +57,9 @@ class Opened:
 
     policy: PolicySet
     warnings: tuple[Diagnostic, ...]
-    documents: Layered
     tried: tuple[str, ...] = ()
     remarks: tuple[Diagnostic, ...] = ()
+    documents: Layered = field(kw_only=True)
 
 
 def open_policy(policy: str, today: date, tried: Sequence[str] = ()) -> Opened:
@@ -73,7 +73,7 @@ def open_policy(policy: str, today: date, tried: Sequence[str] = ()) -> Opened:
     if any(diagnostic.is_error for diagnostic in found):
         raise PolicyError(found)
     remarks = (*loaded.documents.remarks, *shadowed(loaded.policy.changes))
-    return Opened(loaded.policy, found, loaded.documents, tuple(tried), remarks)
+    return Opened(loaded.policy, found, tuple(tried), remarks, documents=loaded.documents)
 
 
 @dataclass(frozen=True, slots=True)
