@@ -9,6 +9,8 @@ from .company import read_company
 from .diagnostics import Diagnostic, SteelyardError, in_order
 from .document import Fields, Node
 from .place import SHIPPED_PREFIX, Place, placed
+from .scenarios.discovery import find
+from .scenarios.reading import read_suites
 from .schema import validate
 from .session import DEFAULT_POLICY, open_policy
 from .source import SET_FILE
@@ -17,7 +19,7 @@ COMPANY_FILE = "company.yaml"
 
 
 def check_paths(paths: Iterable[str], today: date) -> tuple[Diagnostic, ...]:
-    """All problems of policy sets, indicators, catalogues and company files, in the order of their places."""
+    """All problems of policy sets, indicators, catalogues, company files and scenarios, in the order of their places."""
     return in_order(diagnostic for path in paths for diagnostic in _check(path, today))
 
 
@@ -55,6 +57,8 @@ def _check_file(place: Place, given: str, today: date) -> Iterator[Diagnostic]:
     keys = node.fields if isinstance(node, Fields) else {}
     if "policyset" in keys or "indicator" in keys:
         yield from _policy(given, today)
+    elif "scenarios" in keys:
+        read_suites(find([given]).files, today)
     elif "facts" in keys and "company" not in keys and _looks_like_catalogue(node):
         yield from _check_catalogue(place.beside(SET_FILE), node, today)
     else:

@@ -205,14 +205,15 @@ def _assigned(
     definition = _stated(name, _NOWHERE, catalogue, problems)
     if definition is None:
         return name, None
-    return name, observe(definition, _node(written, definition), company.exchange, None, problems)
+    node = counted(Value(resolve(written), _NOWHERE, written), definition)
+    return name, observe(definition, node, company.exchange, None, problems)
 
 
-def _node(written: str, definition: FactDefinition) -> Node:
-    """What a value on the command line would be in a file."""
-    counts = _COUNTS.fullmatch(written)
-    if counts is None or definition.type is not FactType.RATE:
-        return Value(resolve(written), _NOWHERE, written)
+def counted(node: Node, definition: FactDefinition) -> Node:
+    """A rate written as `21/130` as what it would be in a company's file; any other value as it is."""
+    counts = _COUNTS.fullmatch(scalar_text(node)) if definition.type is FactType.RATE else None
+    if counts is None:
+        return node
     keys = ("successes", "trials")
-    values = {key: Value(int(count), _NOWHERE, count) for key, count in zip(keys, counts.groups(), strict=True)}
-    return Fields(values, dict.fromkeys(keys, _NOWHERE), _NOWHERE)
+    values = {key: Value(int(count), node.span, count) for key, count in zip(keys, counts.groups(), strict=True)}
+    return Fields(values, dict.fromkeys(keys, node.span), node.span)

@@ -28,7 +28,7 @@ from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from .display import display, display_operand, grouped, is_percent, unit_text
 from .evaluation import verdict_of
 from .facts import FactDefinition, FactType, Observation, Origin
-from .formula import derive
+from .formula import derive_for
 from .history import of_thing
 from .policy import Adjustment, Case, Evidence, Gate, Indicator, Parameter, PolicySet, Reading, Signal, in_force
 from .run import Run, run
@@ -333,7 +333,7 @@ class Explainer:
 
 def explainer(policy: PolicySet, company: Company, backend: Backend) -> Explainer:
     """Runs one company and explains any item of the answer. Raises EvaluationError where the engine fails."""
-    facts, _ = derive(policy.catalogue, policy.parameters, company.facts, currency=policy.currency)
+    facts, _ = derive_for(policy, company.facts)
     return Explainer(run(policy, facts, backend))
 
 

@@ -44,6 +44,19 @@ def _umask() -> int:
     return mask
 
 
+def replace_if_unchanged(path: Path, before: bytes, text: str) -> None:
+    """Put a text into a file that still holds what was read from it. Raises LoadError where somebody else changed it since."""
+    try:
+        now = path.read_bytes()
+    except OSError as error:
+        raise LoadError([cannot_write(path.as_posix(), error)]) from None
+    if now != before:
+        hint = "nothing was written; run the command again"
+        message = f"`{path.as_posix()}` was changed by somebody else in the meantime"
+        raise LoadError([Diagnostic("changed-meanwhile", message, None, hint)])
+    write_file(path, text)
+
+
 def write_new(path: Path, text: str) -> None:
     """Put a text into a file that does not exist yet. Raises LoadError where it does."""
     if path.exists():

@@ -34,7 +34,9 @@ ENGINE = (
     "planning prospect questions run findings",
     "evaluation",
     "explanation",
-    "session scaffold checking",
+    "session scaffold coverage",
+    "scenarios",
+    "checking",
     "render",
 )
 LAYERS = (*({f"engine.{name}" for name in row.split()} for row in ENGINE), {"engine"}, {"engine.commands"}, {"cli"})
@@ -47,7 +49,6 @@ OWNERS = {
     "click": "engine.commands",
     "durable_rules_engine": "engine.backends.durable_worker",
     "jsonschema": "engine.schema",
-    "rich": "engine.render.text",
     "ruamel": "engine.document",
 }
 

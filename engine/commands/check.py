@@ -13,7 +13,7 @@ from .output import counted, put, say
 @click.command(short_help="Everything that is wrong with files.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 def check(paths: tuple[str, ...]) -> None:
-    """Check policy sets, indicators, catalogues and company files, and say everything that is wrong in one go."""
+    """Check policy sets, indicators, catalogues, company files and scenarios, and say everything that is wrong in one go."""
     found = check_paths(paths, date.today())
     say(found)
     errors = sum(diagnostic.is_error for diagnostic in found)
