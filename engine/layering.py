@@ -9,7 +9,7 @@ from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from .document import Fields, Node, Value
 from .fields import entries, get, text
 from .merging import merge
-from .policy import Change, Done, Layer
+from .policy import Change, Layer
 from .record import Record
 from .rewriting import mapping, only, with_keys, without
 from .scalar import resolve
@@ -63,8 +63,8 @@ class Layered:
     @property
     def removed(self) -> Mapping[str, Layer]:
         """What layers took out and none put back, by name."""
-        last = {change.way: change for change in self.changes if not change.key}
-        return {c.name: c.layer for c in last.values() if c.done is Done.REMOVED}
+        there = set(things(self.tree))
+        return {short(way): layer for way, layer in self.record.lost.items() if way not in there}
 
     @property
     def changed(self) -> int:
@@ -136,7 +136,7 @@ def _split(sources: Sources, tree: Fields) -> Sources:
 
 def _patch(overlay: Overlay) -> Fields:
     """A layer as it is written over the tree: its own catalogue and the files of its own indicators put in."""
-    found = without(overlay.policyset, _OF_THE_FILE)
+    found = without(overlay.policyset, (*_OF_THE_FILE, "facts"))
     if overlay.catalogue is not None:
         found = with_keys(found, facts=overlay.catalogue.fields["facts"])
     indicators = get(found, "indicators")
@@ -159,7 +159,9 @@ def _titled(tree: Fields, layer: Fields, record: Record) -> Fields:
 
 def _misshapen(found: Sources, sources: Sources) -> list[Diagnostic]:
     """What is wrong with the shape of a document under its layers; those that no layer touched are right."""
-    documents = [(found.policyset, "policyset"), (found.catalogue, "facts")]
+    documents = [(found.policyset, "policyset")]
+    if found.catalogue.fields["facts"] is not sources.catalogue.fields["facts"]:
+        documents.append((found.catalogue, "facts"))
     documents += [
         (node, "indicator") for name, node in found.indicators.items() if node.fields != _before(sources, name)
     ]

@@ -13,8 +13,8 @@ from .fields import flag, get, span_of, text
 from .policy import Done
 from .record import Hand, Record, listed
 from .remembered import OF_A_LAYER, compare
-from .rewriting import mapping, with_keys, without
-from .shapes import POLICY_SET, WHOLE, Kind, Listed, Named, Part, Shape, Way, short, things
+from .rewriting import mapping, only, with_keys, without
+from .shapes import INDICATOR, POLICY_SET, WHOLE, Kind, Listed, Named, Part, Shape, Way, short, things
 
 
 def merge(tree: Fields, layer: Fields, record: Record) -> Fields:
@@ -163,6 +163,8 @@ class _Merger:
             return None
         if flag(hand.patch, "replace"):
             return self._replaced(hand, old)
+        if hand.kind is INDICATOR and get(hand.patch, "file") is not None:
+            return self._other_file(hand, old)
         return self._changed(hand, old)
 
     def _added(self, hand: Hand) -> Fields | None:
@@ -204,6 +206,18 @@ class _Merger:
         self.record.note(hand, Done.REPLACED)
         self.record.ask_why(hand, Done.REPLACED)
         self.record.anew(hand, found)
+        return found
+
+    def _other_file(self, hand: Hand, old: Fields) -> Fields:
+        """An indicator with a file of the layer's own in place of the base's; its weight stays where the layer gives none."""
+        kept = only(old, ("weight", "grade", "because") if get(hand.patch, "weight") is None else ())
+        weight = self.record.writers.get((*hand.way, "weight"))
+        found = with_keys(_whole(hand.patch, hand.kind), **kept.fields)
+        self.record.note(hand, Done.REPLACED)
+        self.record.ask_why(hand, Done.REPLACED)
+        self.record.anew(hand, found)
+        if kept.fields:
+            self.record.keep((*hand.way, "weight"), weight)
         return found
 
     def _changed(self, hand: Hand, old: Fields) -> Fields:

@@ -9,7 +9,7 @@ from .diagnostics import Diagnostic, Severity, Span
 from .document import Fields, Node, Value
 from .fields import get, text
 from .policy import Change, Done, Layer
-from .shapes import Kind, Shape, Way, short, values
+from .shapes import Kind, Shape, Way, short, things, values
 from .written import same, written
 
 
@@ -47,6 +47,8 @@ class Record:
     """Every layer that wrote a value, the lowest first, for the values that a layer wrote; of a thing taken out, the thing."""
     changes: list[Change] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
+    lost: dict[Way, Layer] = field(default_factory=dict)
+    """What a layer took out, by itself or with something around it."""
     remarks: list[Diagnostic] = field(default_factory=list)
     """What only those want to hear who look after the policies."""
 
@@ -112,11 +114,18 @@ class Record:
     def anew(self, hand: Hand, found: Fields) -> None:
         """Every value of a thing is the layer's own from here on."""
         self.forget(hand.way)
+        self._lose(hand)
         for way, node, entry in values(found, hand.shape, hand.way):
             layer = hand.layer(self.layer, written(node), node.span)
             if entry is not found and get(entry, "value") is node:
                 layer = replace(layer, because=text(entry, "because"), review_by=text(entry, "review_by"))
             self.writers[way] = (layer,)
+
+    def keep(self, way: Way, layers: tuple[Layer, ...] | None) -> None:
+        """Put back what was known of a value that stays when the thing around it is written anew."""
+        self.writers.pop(way, None)
+        if layers is not None:
+            self.writers[way] = layers
 
     def follow(self, hand: Hand, key: str, new: Node) -> None:
         """A value that follows from what is written."""
@@ -129,7 +138,14 @@ class Record:
         mine = (c.layer for c in reversed(self.changes) if c.way == hand.way and c.done in (Done.ADDED, Done.REPLACED))
         before = next(mine, Layer(self.base, "", span=old.span))
         self.forget(hand.way)
+        self._lose(hand)
         self.writers[hand.way] = (replace(before, value="there"), hand.layer(self.layer, "removed", hand.span))
+
+    def _lose(self, hand: Hand) -> None:
+        """Note everything that was in a thing; what is there again in the end is not missed."""
+        if hand.old is not None:
+            layer = hand.layer(self.layer, "", hand.span)
+            self.lost |= dict.fromkeys((hand.way, *things(hand.old, None, hand.shape, hand.way)), layer)
 
     def forget(self, thing: Way) -> None:
         """What was known of a value, or of the values of a thing."""

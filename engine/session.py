@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -59,9 +59,9 @@ class Opened:
     policy: PolicySet
     sources: Sources
     warnings: tuple[Diagnostic, ...]
-    documents: Layered
     tried: tuple[str, ...] = ()
     remarks: tuple[Diagnostic, ...] = ()
+    documents: Layered = field(kw_only=True)
 
 
 def open_policy(policy: str, today: date, tried: Sequence[str] = ()) -> Opened:
@@ -84,7 +84,7 @@ def _open(sources: Sources, today: date, trial: Trial, tried: Sequence[str]) -> 
     if any(diagnostic.is_error for diagnostic in found):
         raise PolicyError(found)
     remarks = (*loaded.documents.remarks, *shadowed(loaded.policy.changes))
-    return Opened(loaded.policy, sources, found, loaded.documents, tuple(tried), remarks)
+    return Opened(loaded.policy, sources, found, tuple(tried), remarks, documents=loaded.documents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,10 +160,10 @@ def values(node: Node, part: Part | None, way: Way, entry: Node | None = None) -
             yield from values(child, inside, further, owner)
 
 
-def things(node: Node, kind: Kind, part: Part | None = POLICY_SET, way: Way = ()) -> Iterator[Way]:
-    """The ways to every thing of a kind that has a name or an id."""
+def things(node: Node, kind: Kind | None = None, part: Part | None = POLICY_SET, way: Way = ()) -> Iterator[Way]:
+    """The ways to every thing that has a name or a place in a list, of one kind or of any."""
     for child, inside, further in children(node, part, way):
         if inside is not None:
-            if isinstance(inside, Shape) and inside.kind is kind and not isinstance(part, Shape):
+            if isinstance(inside, Shape) and kind in (None, inside.kind) and not isinstance(part, Shape):
                 yield further
             yield from things(child, kind, inside, further)
