@@ -26,6 +26,8 @@ COMMANDS = (
     "show",
     "check",
     "test",
+    "diff",
+    "impact",
     "schema",
     "diagnostic",
     "compile",

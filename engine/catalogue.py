@@ -74,7 +74,7 @@ def build_catalogue(node: Fields, indicators: Iterable[str], plus: str, minus: s
                 problems += error.diagnostics
     if problems:
         raise PolicyError(problems)
-    return _mark_late(found)
+    return mark_late(found)
 
 
 def _reserved(definition: FactDefinition) -> Diagnostic:
@@ -82,7 +82,7 @@ def _reserved(definition: FactDefinition) -> Diagnostic:
     return Diagnostic("concluded-fact", message, definition.span, "give the fact another name")
 
 
-def _mark_late(found: dict[str, FactDefinition]) -> Catalogue:
+def mark_late(found: dict[str, FactDefinition]) -> Catalogue:
     """Facts derived from late facts are late themselves."""
     readers = {d.name: reads(parse(d.formula, d.formula_span)) for d in found.values() if d.is_derived}
     late = {d.name for d in found.values() if d.late}

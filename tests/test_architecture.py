@@ -37,9 +37,9 @@ ENGINE = (
     "explanation",
     # an evaluation as published: a record keeps it in that form
     "render.clean render.jsontext render.json_",
-    "session scaffold practice coverage",
+    "session scaffold practice coverage changes",
     "scenarios",
-    "checking",
+    "checking impact",
     "fingerprint answer decision recording replay",
     "render",
 )

@@ -32,6 +32,9 @@ def shares(values: Sequence[float], total: float, decimals: int) -> tuple[float,
     by_remainder = sorted(range(len(values)), key=lambda i: (whole[i] - scaled[i], i))
     for n in range(left):
         whole[by_remainder[n % len(values)]] += 1
+    # what the sum was rounded to elsewhere may lie below it
+    for n in range(-left):
+        whole[by_remainder[-1 - n % len(values)]] -= 1
     return tuple(value / unit for value in whole)
 
 

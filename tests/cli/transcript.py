@@ -5,6 +5,7 @@
     printed                     standard output
     ! printed                   standard error
     = 3                         the exit code, where it is not 0
+    $ git commit -qam "..."     a command of git, with nothing of this machine's own configuration
 
 Lines before the first file or command say what is shown. `python -m tests.cli.transcript` writes what is printed today into every
 transcript; read the difference before you keep it.
@@ -21,6 +22,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.installation import ROOT, Installation, build_wheel, dependencies, install
+from tests.repositories import Repo
 
 FOLDER = Path(__file__).parent / "transcripts"
 TODAY = "TODAY"
@@ -61,7 +63,9 @@ def shown(block: Block) -> str:
 def printed(command: str, steelyard: Installation, folder: Path) -> str:
     """What a command prints, in the form of a transcript. `<name` at its end is standard input; examples are at `examples/`."""
     program, *words = shlex.split(command)
-    assert program == "steelyard", f"a transcript runs steelyard, not {program}"
+    if program == "git":
+        return "".join(f"{line}\n" for line in Repo(folder).git(*words).splitlines())
+    assert program == "steelyard", f"a transcript runs steelyard or git, not {program}"
     text = None
     if words and words[-1].startswith("<"):
         text = (folder / words.pop()[1:]).read_text(encoding="utf-8")
