@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from graphlib import TopologicalSorter
 from math import isfinite
 
@@ -25,16 +26,17 @@ def formula_of(definition: FactDefinition) -> Formula:
     return parse(definition.formula, definition.formula_span)
 
 
-def dependencies(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
-    """For every derived fact the derived facts that it reads, in the order of the catalogue."""
-    derived = [definition for definition in catalogue.values() if definition.is_derived]
-    names = {definition.name for definition in derived}
-    return {d.name: tuple(name for name in reads(formula_of(d)) if name in names) for d in derived}
-
-
 def order(catalogue: Catalogue) -> tuple[str, ...]:
     """The derived facts, each after those that it reads. Raises graphlib.CycleError, which `problems` forestalls."""
-    return tuple(TopologicalSorter(dependencies(catalogue)).static_order())
+    return _order(tuple((d.name, d.formula) for d in catalogue.values() if d.is_derived))
+
+
+@lru_cache(maxsize=64)
+def _order(formulas: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """The same for the names and texts of the formulas: hundreds of scenarios ask it of one catalogue."""
+    names = {name for name, _ in formulas}
+    graph = {name: tuple(read for read in reads(parse(text)) if read in names) for name, text in formulas}
+    return tuple(TopologicalSorter(graph).static_order())
 
 
 def derive(
