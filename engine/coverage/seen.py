@@ -30,7 +30,14 @@ SECTIONS = {
     "gates": "gate",
     "readings": "reading",
 }
-PARTS = ("case", "cap", "floor", "grade", "weight", "strength", "coverage", "forbids")
+LENGTHS = {"evidence": 2, "indicators": 1, "gates": 1}
+"""Of how many words the name of an item consists, where a part of it may follow; ids have no dots."""
+
+
+def item_of_answer(path: str) -> tuple[str, str]:
+    """The section and the item that an answer is about: `evidence.a.b.cap` is about `a.b`; no item for those of the whole."""
+    section, *words = path.split(".")
+    return section, ".".join(words[: LENGTHS.get(section)])
 
 
 class Observer:
@@ -89,13 +96,12 @@ class Observer:
         return self._known[paths]
 
     def _of(self, path: str) -> Iterator[str]:
-        section, _, rest = path.partition(".")
-        if section in SECTIONS and rest:
-            name = rest.rpartition(".")[0] if rest.rpartition(".")[2] in PARTS else rest
+        section, name = item_of_answer(path)
+        if name:
             yield f"{SECTIONS[section]}:{name}"
             if section == "indicators":
                 yield from self._of_indicator(self._policy.indicator(name))
-            if rest.endswith(".weight"):
+            if path == f"evidence.{name}.weight":
                 yield from (f"adjustment:{a.name}" for a in self._policy.adjustments if a.evidence == name)
             return
         if path in OF_EVIDENCE:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ..company import Company
+from ..coverage.seen import item_of_answer
 from ..diagnostics import Span
 from ..policy import PolicySet
 
@@ -85,10 +86,7 @@ class Expected:
     @property
     def about(self) -> str:
         """What explains it: the name of the item, or `verdict`."""
-        section, _, name = self.path.partition(".")
-        if not name:
-            return "verdict"
-        return name.rpartition(".")[0] if section in PARTS and name.rpartition(".")[2] in PARTS[section] else name
+        return item_of_answer(self.path)[1] or "verdict"
 
 
 PARTS = {

@@ -17,7 +17,7 @@ from engine.coverage.goals import GoalKind, goals
 from engine.coverage.measure import Share, measure
 from engine.coverage.reachable import Reach, Witness
 from engine.coverage.rules import Owned, owned, part_truths, parts
-from engine.coverage.seen import Observer
+from engine.coverage.seen import Observer, item_of_answer
 from engine.coverage.thresholds import Side, near, side_of, sides, thresholds
 from engine.facts import FactDefinition, FactType, Observation
 from engine.formula import derive_for
@@ -202,6 +202,22 @@ def test_a_side_outside_the_range_of_a_fact_is_no_goal(
 
 
 # ---- what a row reaches
+
+
+@pytest.mark.parametrize(
+    "path, item",
+    [
+        ("verdict", ("verdict", "")),
+        ("evidence.a.b", ("evidence", "a.b")),
+        ("evidence.a.cap", ("evidence", "a.cap")),
+        ("evidence.a.cap.cap", ("evidence", "a.cap")),
+        ("gates.G1.forbids", ("gates", "G1")),
+        ("indicators.a.strength", ("indicators", "a")),
+        ("signals.a.weight", ("signals", "a.weight")),
+    ],
+)
+def test_what_an_answer_is_about(path: str, item: tuple[str, str]) -> None:
+    assert item_of_answer(path) == item
 
 
 def reached(policy: PolicySet, facts: dict[str, Observation], *expected: str) -> set[str]:
