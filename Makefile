@@ -25,7 +25,7 @@ REQUIREMENTS := import sys, tomllib; \
 	print(*(line for name in sys.argv[1:] for line in groups[name]), sep="\n")
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format test-oldest mutants clean
+.PHONY: help demo test check format test-oldest mutants bench clean
 
 help:
 	@echo 'make demo         install Steelyard in $(VENV) and evaluate $(DEMO)'
@@ -34,6 +34,7 @@ help:
 	@echo 'make format       put the sources into their format'
 	@echo 'make test-oldest  the tests with the oldest dependencies that are allowed'
 	@echo 'make mutants      put faults into the engine, one at a time: the tests must notice each; ARGS=word tries some'
+	@echo 'make bench        time it, against a hand-written program and the import of what it needs; ARGS=start one part'
 	@echo 'make clean        remove the environments and what the tools left behind'
 	@echo
 	@echo 'PYTHON=python3.12 takes another Python; make demo ENGINE=reference does without a C compiler'
@@ -61,6 +62,10 @@ test-oldest:
 # The faults are those of tests/mutants/faults.py; ARGS are words of their names or files.
 mutants: $(VENV)/.test
 	$(BIN)/python -m tests.mutants $(ARGS)
+
+# docs/performance.md has the last figures.
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:
 	rm -rf .venv .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

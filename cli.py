@@ -1,7 +1,7 @@
 """The command line: which command there is, and how every one of them ends. The commands are in `engine/commands/`.
 
-Exit codes: 0 done; 1 something the user asked for tripped (`check` found errors, `--fail-on`); 2 usage; 3 policy or data invalid;
-4 undecided, with `--fail-on undecided`; 70 the engine failed.
+Exit codes: 0 done; 1 something the user asked for tripped (`check` found errors, a scenario failed, `--fail-on`, `replay`); 2 usage;
+3 policy or data invalid; 4 undecided, with `--fail-on undecided`; 70 the engine failed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,21 @@ from engine.commands.output import WIDTH, say
 from engine.diagnostics import EvaluationError, LoadError, SteelyardError
 from engine.writing import write_file
 
-COMMANDS = ("evaluate", "explain", "show", "check", "diff", "impact", "schema", "diagnostic", "compile", "init")
+COMMANDS = (
+    "evaluate",
+    "explain",
+    "show",
+    "check",
+    "test",
+    "diff",
+    "impact",
+    "schema",
+    "diagnostic",
+    "compile",
+    "init",
+    "replay",
+    "completion",
+)
 """Each is the function of that name in the module of that name."""
 
 HELP = """Should this company now put more weight on sales than on marketing, how much, how fast, and what stands in the way?
@@ -34,7 +48,7 @@ Start with:
 \b
 Exit codes:
   0  done                      3  policy or data invalid
-  1  check or --fail-on        4  undecided, with --fail-on undecided
+  1  check, test, --fail-on    4  undecided, with --fail-on undecided
   2  usage                    70  the engine failed
 """
 

@@ -11,9 +11,9 @@ from itertools import product
 from math import inf
 
 from .conclusion import Kind, Outcome
-from .condition import FactTest, Operator, SignalTest, Truth, fact_truth, fold, leaves, less
+from .condition import FactTest, Operator, SignalTest, Truth, fact_truth, fold, less
 from .facts import FactDefinition, Facts, Observation, Origin
-from .formula import derive, is_certain, is_total
+from .formula import derive_for, is_certain, partial_facts
 from .policy import Indicator, PolicySet
 from .scoring import bands_between, decide
 from .strata import Rule
@@ -38,8 +38,7 @@ class Outlook:
 def outlook(policy: PolicySet, facts: Facts) -> Outlook:
     """Sort the facts of one company into certain and open ones."""
     certain = {name: o for name, o in facts.items() if is_certain(name, policy.catalogue, facts)}
-    partial = {name for name in policy.catalogue if name not in certain and not is_total(name, policy.catalogue)}
-    return Outlook(certain, frozenset(partial))
+    return Outlook(certain, partial_facts(policy).difference(certain))
 
 
 def _stays_open(test: FactTest, definition: FactDefinition, view: Outlook) -> bool:
@@ -73,17 +72,17 @@ def certainty(policy: PolicySet, rules: Iterable[Rule], view: Outlook, before: C
 
     def leaf(test: FactTest | SignalTest) -> Truth:
         if isinstance(test, SignalTest):
-            return truths[f"{Kind.SIGNAL}:{test.signal}"]
+            return truths[test.key]
         return _certain_truth(test, view)
 
     def stays_open(test: FactTest | SignalTest) -> bool:
         if isinstance(test, SignalTest):
-            return f"{Kind.SIGNAL}:{test.signal}" in open_rules
+            return test.key in open_rules
         return leaf(test) is Truth.UNKNOWN and _stays_open(test, policy.catalogue[test.fact], view)
 
     for rule in rules:
         truths[rule.key] = fold(rule.when, leaf)
-        if truths[rule.key] is Truth.UNKNOWN and any(stays_open(test) for test in leaves(rule.when)):
+        if truths[rule.key] is Truth.UNKNOWN and any(map(stays_open, rule.leaves)):
             open_rules.add(rule.key)
     return Certainty(truths, frozenset(open_rules))
 
@@ -193,7 +192,7 @@ def indicator_bounds(policy: PolicySet, indicator: Indicator, known: Certainty, 
             Options(
                 item.weight.value * factor,
                 decisions[item.name].reachable,
-                any(f"{Kind.CASE}:{case.name}" in known.may_stay_open for case in item.cases),
+                any(case.key in known.may_stay_open for case in item.cases),
                 item.primary,
             )
             for item, factor in zip(indicator.evidence, combination, strict=True)
@@ -277,6 +276,6 @@ def with_late(policy: PolicySet, view: Outlook, bounds: Bounds) -> Outlook:
             exact[name] = Observation(low, origin=Origin.CONCLUDED)
         else:
             ranges[name] = (Observation(low, origin=Origin.CONCLUDED), Observation(high, origin=Origin.CONCLUDED))
-    derived, _ = derive(policy.catalogue, policy.parameters, exact, only_late=True)
+    derived, _ = derive_for(policy, exact, only_late=True)
     certain = {n: o for n, o in derived.items() if n in exact or is_certain(n, policy.catalogue, derived)}
     return Outlook(certain, view.may_stay_missing, ranges)

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from datetime import date
+from pathlib import Path
 
 from .company import read_company
 from .diagnostics import Diagnostic, SteelyardError, in_order
 from .document import Fields, Node
 from .place import SHIPPED_PREFIX, Place, placed
+from .scenarios.discovery import find
+from .scenarios.reading import read_suites
 from .schema import validate
 from .session import DEFAULT_POLICY, open_policy
 from .source import SET_FILE
+from .textfile import is_dir
 
 COMPANY_FILE = "company.yaml"
 
 
+def places_in(paths: Iterable[str]) -> tuple[str, ...]:
+    """What to check: each path; of a folder also every folder in it, to the bottom, that holds a policy set or a company.
+
+    Hidden folders and links are passed over. A folder in which nothing is found stands for itself.
+    """
+    return tuple(dict.fromkeys(found for path in paths for found in _below(path)))
+
+
+def _below(path: str) -> list[str]:
+    if path.startswith(SHIPPED_PREFIX) or not is_dir(Path(path)):
+        return [path]
+    found = []
+    for folder, inside, files in os.walk(path):
+        inside[:] = sorted(name for name in inside if not name.startswith("."))
+        if not {SET_FILE, COMPANY_FILE}.isdisjoint(files):
+            found.append(path if folder == path else Path(folder).as_posix())
+    return found or [path]
+
+
 def check_paths(paths: Iterable[str], today: date) -> tuple[Diagnostic, ...]:
-    """All problems of policy sets, indicators, catalogues and company files, in the order of their places."""
+    """All problems of policy sets, indicators, catalogues, company files and scenarios, in the order of their places."""
     return in_order(diagnostic for path in paths for diagnostic in _check(path, today))
 
 
@@ -55,6 +79,8 @@ def _check_file(place: Place, given: str, today: date) -> Iterator[Diagnostic]:
     keys = node.fields if isinstance(node, Fields) else {}
     if "policyset" in keys or "indicator" in keys:
         yield from _policy(given, today)
+    elif "scenarios" in keys:
+        read_suites(find([given]).files, today)
     elif "facts" in keys and "company" not in keys and _looks_like_catalogue(node):
         yield from _check_catalogue(place.beside(SET_FILE), node, today)
     else:

@@ -28,7 +28,8 @@ _NOWHERE = Span("")
 class Company:
     """The facts of one company on the evaluation date `as_of`; money is in the currency of the policy set.
 
-    `as_of_assumed` where nobody said a date and today's was taken; `dated` is the day of the facts that say none.
+    `as_of_assumed` where nobody said a date and today's was taken; `dated` is the day of the facts that say none. `source` is
+    the text of the file.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Company:
     facts: Facts
     warnings: tuple[Diagnostic, ...] = ()
     span: Span | None = field(default=None, compare=False)
+    source: str = field(default="", compare=False, repr=False)
 
     @property
     def currency(self) -> str:
@@ -79,6 +81,7 @@ def read(
     company = Company(
         text(node, "company"), day, not (as_of or dated), dated or day, exchange, facts, tuple(problems), node.span
     )
+    company = replace(company, source=node.source) if isinstance(node, Fields) else company
     return _with_stale_warnings(company, catalogue)
 
 
@@ -205,14 +208,15 @@ def _assigned(
     definition = _stated(name, _NOWHERE, catalogue, problems)
     if definition is None:
         return name, None
-    return name, observe(definition, _node(written, definition), company.exchange, None, problems)
+    node = counted(Value(resolve(written), _NOWHERE, written), definition)
+    return name, observe(definition, node, company.exchange, None, problems)
 
 
-def _node(written: str, definition: FactDefinition) -> Node:
-    """What a value on the command line would be in a file."""
-    counts = _COUNTS.fullmatch(written)
-    if counts is None or definition.type is not FactType.RATE:
-        return Value(resolve(written), _NOWHERE, written)
+def counted(node: Node, definition: FactDefinition) -> Node:
+    """A rate written as `21/130` as what it would be in a company's file; any other value as it is."""
+    counts = _COUNTS.fullmatch(scalar_text(node)) if definition.type is FactType.RATE else None
+    if counts is None:
+        return node
     keys = ("successes", "trials")
-    values = {key: Value(int(count), _NOWHERE, count) for key, count in zip(keys, counts.groups(), strict=True)}
-    return Fields(values, dict.fromkeys(keys, _NOWHERE), _NOWHERE)
+    values = {key: Value(int(count), node.span, count) for key, count in zip(keys, counts.groups(), strict=True)}
+    return Fields(values, dict.fromkeys(keys, node.span), node.span)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeAlias
 
 from .diagnostics import Span
@@ -63,7 +64,7 @@ class Operand:
         return float(self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactTest:
     """A leaf: one fact against its operands (two for `between`, any number for `one_of`, one otherwise)."""
 
@@ -73,13 +74,23 @@ class FactTest:
     if_missing: Truth | None = None
     span: Span | None = field(default=None, compare=False)
 
+    @cached_property
+    def numbers(self) -> tuple[float, ...]:
+        """The thresholds as compared."""
+        return tuple(operand.number for operand in self.operands)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class SignalTest:
     """A leaf: whether a signal, called by its full name, holds."""
 
     signal: str
     span: Span | None = field(default=None, compare=False)
+
+    @cached_property
+    def key(self) -> str:
+        """What its truth is called among those of all rules."""
+        return f"signal:{self.signal}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +180,19 @@ def fact_truth(test: FactTest, observation: Observation | None) -> Truth:
         return test.if_missing or Truth.UNKNOWN
     if test.operator is Operator.ONE_OF or isinstance(observation.value, (str, bool)):
         return Truth.of(any(observation.value == operand.value for operand in test.operands))
-    numbers = tuple(operand.number for operand in test.operands)
     if not test.operator.reads_interval:
-        return Truth.of(_value_test(test.operator, observation.number, numbers))
+        return Truth.of(_value_test(test.operator, observation.number, test.numbers))
     interval = observation.interval
     if interval is None:
         return Truth.UNKNOWN
-    return Truth.of(_interval_test(test.operator, *interval, numbers[0]))
+    return Truth.of(_interval_test(test.operator, *interval, test.numbers[0]))
+
+
+def is_decided(test: FactTest, observation: Observation | None) -> bool:
+    """Whether the truth of a leaf is yes or no."""
+    if observation is None:
+        return test.operator is Operator.KNOWN or test.if_missing not in (None, Truth.UNKNOWN)
+    return observation.interval_known or not test.operator.reads_interval or observation.has_interval
 
 
 def conjunction(truths: Iterable[Truth]) -> Truth:

@@ -80,6 +80,10 @@ class FactError(SteelyardError):
     """The facts of a company cannot be used."""
 
 
+class ScenarioError(SteelyardError):
+    """Scenarios do not say what is given and what is expected, or name what there is not."""
+
+
 class UnsupportedError(SteelyardError):
     """A backend cannot express a policy set, or is not there."""
 

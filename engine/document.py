@@ -57,11 +57,16 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A mapping; `keys` holds the span of every key."""
+    """A mapping; `keys` holds the span of every key.
+
+    At the top of a document, and nowhere else, `source` is the whole text that was read, and `commit` the one it was read from.
+    """
 
     fields: Mapping[str, Node]
     keys: Mapping[str, Span]
     span: Span
+    source: str = field(default="", compare=False, repr=False)
+    commit: str = field(default="", compare=False, repr=False)
 
 
 Node: TypeAlias = Value | Items | Fields
@@ -73,8 +78,8 @@ def read(path: Path, name: str | None = None) -> Node:
     return parse(bytes_of(path, shown), shown)
 
 
-def parse(source: str | bytes, name: str) -> Node:
-    """The document in a text. Raises LoadError with everything that is wrong."""
+def parse(source: str | bytes, name: str, commit: str = "") -> Node:
+    """The document in a text; `commit` is the one that the text was read from, if any. Raises LoadError with everything that is wrong."""
     text = text_of(source, name)
     builder = _Builder(name, text.splitlines())
     try:
@@ -82,7 +87,13 @@ def parse(source: str | bytes, name: str) -> Node:
             builder.take(event)
     except YAMLError as error:
         raise LoadError([_syntax_problem(error, name, builder.lines)]) from None
-    return builder.result()
+    root = builder.result()
+    return replace(root, source=_as_given(source), commit=commit) if isinstance(root, Fields) else root
+
+
+def _as_given(source: str | bytes) -> str:
+    """A text that was read, byte order mark and line ends included: encoded again it is the same bytes."""
+    return source if isinstance(source, str) else source.decode("utf-8")
 
 
 def plain(node: Node) -> Plain:

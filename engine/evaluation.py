@@ -14,7 +14,7 @@ from .diagnostics import Diagnostic
 from .display import display
 from .facts import Facts, Origin
 from .findings import because
-from .formula import derive
+from .formula import derive_for
 from .planning import Known, dropped_tags, plan
 from .policy import PolicySet, Role
 from .questions import questions
@@ -22,6 +22,7 @@ from .recommendation import insufficient, recommend
 from .run import Run, run
 from .scoring import band_of, bands_between, score
 from .sensitivity import variants
+from .tally import Tally
 
 
 def evaluate(
@@ -32,7 +33,7 @@ def evaluate(
     tried: Sequence[str] = (),
 ) -> Evaluation:
     """The answer for one company. `tried` names values of this run only. Raises EvaluationError where the engine fails."""
-    facts, derived = derive(policy.catalogue, policy.parameters, company.facts, currency=policy.currency)
+    facts, derived = derive_for(policy, company.facts)
     found = run(policy, facts, backend)
     trials = (*(" = ".join(assignment.split("=", 1)) for assignment in tried), *_set(policy, company))
     said = (*warnings, *company.warnings, *derived)
@@ -121,17 +122,22 @@ def _share(found: Run) -> float | None:
 
 def verdict_of(found: Run, gates: Sequence[GateResult]) -> Verdict:
     """What stands after the gates."""
-    policy, result = found.policy, found.tally.score
+    return after_gates(found.policy, found.tally, gates, found.tally.band is not None and _settled(found))
+
+
+def after_gates(policy: PolicySet, tally: Tally, gates: Sequence[GateResult], settled: bool) -> Verdict:
+    """The verdict of a tally under its gates; whether it is settled the bounds say, which need not have been worked out."""
+    result = tally.score
     if policy.single:
         return insufficient("one indicator alone gives no verdict")
-    if found.tally.band is None:
+    if tally.band is None:
         return insufficient(
             f"known {int(100 * result.coverage)} % of the evidence, {100 * policy.required_coverage.number:.0f} % needed"
             if result.value is not None
             else "no indicator can be assessed",
             tuple(gate.name for gate in gates if gate.withdraws_verdict),
         )
-    return recommend(policy, found.tally.band, gates, _settled(found))
+    return recommend(policy, tally.band, gates, settled)
 
 
 def _settled(found: Run) -> bool:

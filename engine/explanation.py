@@ -28,8 +28,9 @@ from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from .display import display, display_operand, grouped, is_percent, unit_text
 from .evaluation import verdict_of
 from .facts import FactDefinition, FactType, Observation, Origin
-from .formula import derive
+from .formula import derive_for
 from .history import of_thing
+from .naming import explainable
 from .policy import Adjustment, Case, Evidence, Gate, Indicator, Parameter, PolicySet, Reading, Signal, in_force
 from .run import Run, run
 from .texts import display_parameter, fill, straddles
@@ -97,11 +98,7 @@ class Explainer:
 
     def names(self) -> tuple[str, ...]:
         """Everything that can be explained."""
-        policy = self.run.policy
-        indicators = (indicator.name for indicator in policy.indicators)
-        evidence = (name for item in policy.evidence for name in (item.name, item.code) if name)
-        rules = (rule.name for rule in self._named_rules())
-        return ("verdict", *indicators, *evidence, *rules, *policy.catalogue)
+        return tuple(name.text for name in explainable(self.run.policy))
 
     def _named_rules(self) -> tuple[Signal | Gate | Adjustment | Reading, ...]:
         policy = self.run.policy
@@ -333,7 +330,7 @@ class Explainer:
 
 def explainer(policy: PolicySet, company: Company, backend: Backend) -> Explainer:
     """Runs one company and explains any item of the answer. Raises EvaluationError where the engine fails."""
-    facts, _ = derive(policy.catalogue, policy.parameters, company.facts, currency=policy.currency)
+    facts, _ = derive_for(policy, company.facts)
     return Explainer(run(policy, facts, backend))
 
 

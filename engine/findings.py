@@ -16,12 +16,20 @@ from .conclusion import (
     LimitLine,
     ReadingResult,
 )
-from .condition import FactTest, Truth, leaves
-from .dependencies import missing_inputs, rule_facts, thresholds, vague_inputs
+from .condition import FactTest, Truth
+from .dependencies import (
+    adjustment_facts,
+    gate_facts,
+    item_facts,
+    missing_inputs,
+    rule_facts,
+    thresholds,
+    vague_inputs,
+)
 from .facts import Facts
-from .policy import Evidence, PolicySet, Reading
+from .policy import Evidence, PolicySet, Reading, once
 from .recommendation import gate_result
-from .run import Run
+from .run import Fired, Run
 from .scoring import Strength, Weighed
 from .strata import strata
 from .tally import state
@@ -32,8 +40,8 @@ def gates(found: Run) -> Iterator[GateResult]:
     """Every gate, and what it does."""
     for gate in found.policy.gates:
         answer = found.truth(Kind.GATE, gate.name)
-        reads = rule_facts([gate.when], found.policy)
-        missing = missing_inputs(reads, found.policy.catalogue, found.facts) if answer is Truth.UNKNOWN else ()
+        reads = gate_facts(found.policy)[gate.name]
+        missing = missing_inputs(reads, found.policy, found.facts) if answer is Truth.UNKNOWN else ()
         could_change = gate.name in found.open_gates
         result = gate_result(gate, answer, found.facts, missing, could_change)
         yield _filled(result, found)
@@ -58,14 +66,14 @@ def adjustments(found: Run) -> Iterator[AdjustmentResult]:
     for adjustment in found.policy.adjustments:
         answer = found.truth(Kind.ADJUSTMENT, adjustment.name)
         if answer is not Truth.NO:
-            reads = rule_facts([adjustment.when], found.policy)
+            reads = adjustment_facts(found.policy)[adjustment.name]
             yield AdjustmentResult(
                 adjustment.name,
                 adjustment.evidence,
                 adjustment.by.number,
                 answer,
                 fill(adjustment.because, found.policy, found.facts),
-                missing_inputs(reads, found.policy.catalogue, found.facts) if answer is Truth.UNKNOWN else (),
+                missing_inputs(reads, found.policy, found.facts) if answer is Truth.UNKNOWN else (),
                 adjustment.span,
             )
 
@@ -120,7 +128,7 @@ def _limit(result: Strength, scale: float | None, found: Run) -> LimitLine | Non
     return LimitLine(result.limiting_case, result.value, result.is_cap, points, filled)
 
 
-def grade_of(found: Run, weighed: Weighed) -> str:
+def grade_of(found: Fired, weighed: Weighed) -> str:
     """How well a decided item is backed: as its case or the item says, or as a layer that changed one of its thresholds does."""
     case = next((c for c in weighed.item.cases if c.name == weighed.decision.case), None)
     if case is None:
@@ -140,8 +148,6 @@ def _evidence(found: Run, weighed: Weighed, result: Strength, scale: float | Non
     case = next((c for c in item.cases if c.name == decision.case), None)
     outcome = decision.outcome
     points = scale * weighed.weight * outcome.value / result.total_weight if scale is not None and outcome else None
-    conditions = [c.when for c in item.cases]
-    reads = rule_facts(conditions, policy)
     return EvidenceResult(
         name=item.name,
         title=item.title,
@@ -155,7 +161,7 @@ def _evidence(found: Run, weighed: Weighed, result: Strength, scale: float | Non
         because=because(found, weighed),
         reachable=found.bounds.indicators[item.indicator].outcomes[item.name],
         points=points,
-        missing=missing_inputs(reads, policy.catalogue, found.facts) if outcome is None else (),
+        missing=missing_inputs(item_facts(policy)[item.name], policy, found.facts) if outcome is None else (),
         too_close=tuple(_too_close(found, item, outcome.value if outcome else 0.0)),
         span=(case or item).span,
     )
@@ -169,7 +175,7 @@ def _too_close(found: Run, item: Evidence, outcome: float) -> Iterator[str]:
     sign = -1.0 if (found.tally.score.value or 0.0) < 0 else 1.0
     seen: dict[str, None] = {}
     for case in item.cases:
-        if found.truth(Kind.CASE, case.name) is Truth.YES:
+        if found.early.truths[case.key] is Truth.YES:
             break
         if case.outcome * sign > outcome * sign:
             seen |= dict.fromkeys(too_close(case.when, found.policy, found.facts))
@@ -184,9 +190,12 @@ def activations(found: Run) -> Iterator[Activation]:
             yield activation
 
 
-def _all_conditions(policy: PolicySet) -> list[tuple[str, FactTest]]:
+@once
+def _answered_when_missing(policy: PolicySet) -> tuple[tuple[str, FactTest], ...]:
+    """The leaves with an `if_missing`, and the rules in which they stand."""
     rules = strata(policy)
-    return [(r.key, leaf) for r in (*rules.early, *rules.late) for leaf in leaves(r.when) if isinstance(leaf, FactTest)]
+    found = ((r.key, leaf) for r in (*rules.early, *rules.late) for leaf in r.leaves if isinstance(leaf, FactTest))
+    return tuple((key, leaf) for key, leaf in found if leaf.if_missing is not None)
 
 
 def missing(found: Run) -> tuple[str, ...]:
@@ -200,13 +209,13 @@ def missing(found: Run) -> tuple[str, ...]:
     conditions += [g.when for g in policy.gates if found.truth(Kind.GATE, g.name) is Truth.UNKNOWN]
     read = [*rule_facts(conditions, policy), *(i.quality.fact for i in policy.indicators if i.quality)]
     read += [g.effect.cap_move for g in policy.gates if isinstance(g.effect.cap_move, str)]
-    open_inputs = missing_inputs(dict.fromkeys(read), policy.catalogue, found.facts)
+    open_inputs = missing_inputs(dict.fromkeys(read), policy, found.facts)
     return tuple(dict.fromkeys((*open_inputs, *vague_inputs(conditions, policy, found.facts))))
 
 
 def assumptions(policy: PolicySet, facts: Facts) -> Iterator[Assumption]:
     """The leaves that `if_missing` answers."""
-    for where, leaf in _all_conditions(policy):
+    for where, leaf in _answered_when_missing(policy):
         if leaf.if_missing is not None and leaf.fact not in facts:
             yield Assumption(leaf.fact, leaf.if_missing, where, leaf.span)
 

@@ -136,7 +136,7 @@ def _split(sources: Sources, tree: Fields) -> Sources:
 
 def _patch(overlay: Overlay) -> Fields:
     """A layer as it is written over the tree: its own catalogue and the files of its own indicators put in."""
-    found = without(overlay.policyset, _OF_THE_FILE)
+    found = without(overlay.policyset, (*_OF_THE_FILE, "facts"))
     if overlay.catalogue is not None:
         found = with_keys(found, facts=overlay.catalogue.fields["facts"])
     indicators = get(found, "indicators")
@@ -159,7 +159,9 @@ def _titled(tree: Fields, layer: Fields, record: Record) -> Fields:
 
 def _misshapen(found: Sources, sources: Sources) -> list[Diagnostic]:
     """What is wrong with the shape of a document under its layers; those that no layer touched are right."""
-    documents = [(found.policyset, "policyset"), (found.catalogue, "facts")]
+    documents = [(found.policyset, "policyset")]
+    if found.catalogue.fields["facts"] is not sources.catalogue.fields["facts"]:
+        documents.append((found.catalogue, "facts"))
     documents += [
         (node, "indicator") for name, node in found.indicators.items() if node.fields != _before(sources, name)
     ]

@@ -47,7 +47,7 @@ class Place:
         """The document in the file. Raises LoadError with everything that is wrong."""
         if self.revision is None:
             return read(self.path, self.name)
-        return parse(self.revision.bytes_of(self.path.as_posix()), self.name)
+        return parse(self.revision.bytes_of(self.path.as_posix()), self.name, self.revision.commit)
 
     @property
     def is_file(self) -> bool:

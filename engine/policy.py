@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
+from .conclusion import Kind, Outcome
 from .condition import All, Condition, FactTest, Literal, Operand, Operator
 from .diagnostics import Span
 from .facts import Catalogue
@@ -104,7 +107,7 @@ class Signal:
     span: Span | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """One line of a decision list. `name` is `indicator.evidence.id`; without an id `indicator.evidence.1`, counted from the top."""
 
@@ -116,6 +119,16 @@ class Case:
     grade: str = ""
     because: str = ""
     span: Span | None = field(default=None, compare=False)
+
+    @cached_property
+    def key(self) -> str:
+        """What its truth is called among those of all rules."""
+        return f"{Kind.CASE}:{self.name}"
+
+    @cached_property
+    def says(self) -> Outcome:
+        """What the evidence says where this case decides."""
+        return Outcome(self.outcome, self.cap, self.floor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +323,10 @@ class PolicySet:
     single: bool = False
     """Made from one indicator file: no bands, no verdict."""
     span: Span | None = field(default=None, compare=False)
+    worked_out: dict[Callable[[PolicySet], Any], Any] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What `once` remembers; a changed copy begins with none of it."""
 
     @property
     def evidence(self) -> Iterator[Evidence]:
@@ -317,6 +334,22 @@ class PolicySet:
 
     def indicator(self, name: str) -> Indicator:
         return next(i for i in self.indicators if i.name == name)
+
+
+T = TypeVar("T")
+
+
+def once(work: Callable[[PolicySet], T]) -> Callable[[PolicySet], T]:
+    """Has what follows from a policy set alone worked out the first time it is asked for, and then serve every company."""
+
+    @wraps(work)
+    def remembered(policy: PolicySet) -> T:
+        if work not in policy.worked_out:
+            policy.worked_out[work] = work(policy)
+        found: T = policy.worked_out[work]
+        return found
+
+    return remembered
 
 
 def band_condition(fact: str, lower: tuple[Operand, bool] | None, upper: tuple[Operand, bool] | None) -> Condition:

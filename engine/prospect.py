@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from .conclusion import Outcome
 from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operator, SignalTest, fact_truth
-from .dependencies import answerable, vague_behind
+from .dependencies import answerable, signal_conditions, vague_behind
 from .facts import Facts
 from .policy import Evidence, PolicySet
 from .scoring import NONE_HOLDS
@@ -63,7 +63,7 @@ class Supposition:
                 return self._leaf(condition)
             case SignalTest(signal):
                 if signal not in self.signals:
-                    self.signals[signal] = self.of(next(s.when for s in self.policy.signals if s.name == signal))
+                    self.signals[signal] = self.of(signal_conditions(self.policy)[signal])
                 return self.signals[signal]
             case Not(part):
                 inner = self.of(part)
@@ -78,7 +78,7 @@ class Supposition:
     def _leaf(self, test: FactTest) -> Prospect:
         observation = self.facts.get(test.fact)
         if observation is None:
-            changed = answerable(test.fact, self.policy.catalogue, self.facts, self.answered)
+            changed = answerable(test.fact, self.policy, self.facts, self.answered)
         else:
             vague = set(vague_behind(test.fact, self.facts)) if test.operator.reads_interval else set()
             changed = bool(vague) and vague <= self.answered
@@ -96,7 +96,7 @@ class Supposition:
         reachable: set[Outcome] = set()
         for case in item.cases:
             prospect = self.of(case.when)
-            outcome = Outcome(case.outcome, case.cap, case.floor)
+            outcome = case.says
             if prospect is Prospect.UNKNOWN:
                 reachable.add(outcome)
             elif prospect is not Prospect.NO and len(reachable | {outcome}) > 1:

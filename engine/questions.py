@@ -11,7 +11,7 @@ from itertools import combinations
 
 from .conclusion import Question
 from .condition import Condition, less
-from .dependencies import missing_inputs, rule_facts, vague_inputs
+from .dependencies import gate_facts, item_facts, missing_inputs, rule_facts, vague_inputs
 from .facts import Facts
 from .policy import Evidence, Gate, Indicator, PolicySet
 from .prospect import Prospect, Supposition
@@ -38,10 +38,14 @@ def _smallest(missing: Sequence[str], decides: Callable[[Answers], bool]) -> Bun
 
 
 def _bundles(
-    policy: PolicySet, facts: Facts, conditions: Iterable[Condition], decides: Callable[[Supposition], bool]
+    policy: PolicySet,
+    facts: Facts,
+    asked: Sequence[Condition],
+    reads: Sequence[str],
+    decides: Callable[[Supposition], bool],
 ) -> Bundles:
-    asked = list(conditions)
-    missing = missing_inputs(rule_facts(asked, policy), policy.catalogue, facts)
+    """The bundles of conditions that read some facts."""
+    missing = missing_inputs(reads, policy, facts)
     missing += tuple(name for name in vague_inputs(asked, policy, facts) if name not in missing)
     return _smallest(missing, lambda answers: decides(Supposition(policy, facts, answers)))
 
@@ -64,14 +68,25 @@ class Reach:
         """Whether some bundle of an item is answered."""
         return any(bundle <= answers for bundle in self.bundles[item.name])
 
-    def coverage(self, answers: Answers, unassessed: float = 0.0) -> float:
-        """Coverage 0..1 with these answers, an indicator that is still not assessed counting by the factor.
+    def coverage(self, answers: Answers) -> float:
+        """Coverage 0..1 with these answers.
 
         The quality of a field that is unknown is taken as the policy takes it, and stays so: its answer may be low.
         """
         counted = [i for i in self.policy.indicators if i.in_score]
         total = sum(i.weight.value for i in counted)
-        return sum(self._share(i, answers, unassessed) for i in counted) / total if total else 0.0
+        return sum(self._share(i, answers, 0.0) for i in counted) / total if total else 0.0
+
+    def concerned(self, answers: Answers) -> frozenset[str]:
+        """The indicators that count and that answers could bring evidence to, by name."""
+        counted = (i.name for i in self.policy.indicators if i.in_score)
+        return frozenset(name for name in counted if not answers.isdisjoint(self.depends[name]))
+
+    def gain(self, answers: Answers, more: Answers, concerned: frozenset[str]) -> float:
+        """The weight that more answers bring to the indicators they concern, half of it where one is not assessed yet."""
+        after = answers | more
+        indicators = (i for i in self.policy.indicators if i.name in concerned)
+        return sum(self._share(i, after, UNASSESSED) - self._share(i, answers, UNASSESSED) for i in indicators)
 
     def _share(self, indicator: Indicator, answers: Answers, unassessed: float) -> float:
         key = (indicator.name, answers & self.depends[indicator.name])
@@ -96,7 +111,8 @@ def reach(policy: PolicySet, facts: Facts) -> Reach:
     """What answers would decide, from the facts there are."""
 
     def item_bundles(item: Evidence) -> Bundles:
-        return _bundles(policy, facts, [case.when for case in item.cases], lambda s: s.decides(item))
+        asked = [case.when for case in item.cases]
+        return _bundles(policy, facts, asked, item_facts(policy)[item.name], lambda s: s.decides(item))
 
     bundles = {item.name: item_bundles(item) for item in policy.evidence}
     depends = {i.name: _depends(policy, facts, i, bundles) for i in policy.indicators}
@@ -108,7 +124,7 @@ def _depends(policy: PolicySet, facts: Facts, indicator: Indicator, bundles: Map
     names = {item.name for item in indicator.evidence}
     adjusting = [a.when for a in policy.adjustments if a.evidence in names]
     own = frozenset[str]().union(*(bundle for name in names for bundle in bundles[name]))
-    return own.union(missing_inputs(rule_facts(adjusting, policy), policy.catalogue, facts))
+    return own.union(missing_inputs(rule_facts(adjusting, policy), policy, facts))
 
 
 def _steps(within: Reach) -> Iterator[Answers]:
@@ -119,19 +135,20 @@ def _steps(within: Reach) -> Iterator[Answers]:
     answers: Answers = frozenset()
     open_bundles = {bundle for found in within.bundles.values() for bundle in found if bundle}
     place = {name: n for n, name in enumerate(within.policy.catalogue)}
-    gates = rule_facts([gate.when for gate in within.policy.gates], within.policy)
-    ruled = frozenset(missing_inputs(gates, within.policy.catalogue, within.facts))
+    gates = (fact for read in gate_facts(within.policy).values() for fact in read)
+    ruled = frozenset(missing_inputs(gates, within.policy, within.facts))
+    concerned = {bundle: within.concerned(bundle) for bundle in open_bundles}
+    ranks = {bundle: (-len(bundle & ruled), sorted(place[fact] for fact in bundle)) for bundle in open_bundles}
+    gains: dict[Answers, float] = {}
     while open_bundles:
-        before = within.coverage(answers, UNASSESSED)
-
-        def worth(bundle: Answers, answers: Answers = answers, before: float = before) -> tuple[float, int, list[int]]:
-            gain = within.coverage(answers | bundle, UNASSESSED) - before
-            return (-round(gain / len(bundle - answers), 9), -len(bundle & ruled), sorted(place[f] for f in bundle))
-
-        best = min(open_bundles, key=worth)
+        for bundle in open_bundles.difference(gains):
+            gains[bundle] = -round(within.gain(answers, bundle, concerned[bundle]) / len(bundle - answers), 9)
+        best = min(open_bundles, key=lambda bundle: (gains[bundle], ranks[bundle]))
         yield best - answers
         answers |= best
         open_bundles = {bundle for bundle in open_bundles if not bundle <= answers}
+        # what a bundle brings has changed only where it shares an indicator with this one
+        gains = {bundle: gains[bundle] for bundle in open_bundles if concerned[bundle].isdisjoint(concerned[best])}
 
 
 def _question(
@@ -150,8 +167,9 @@ def _gate_bundles(policy: PolicySet, facts: Facts, gate: Gate) -> Bundles:
     """What decides a gate; where that is decided and its cap is not known, what the cap takes."""
     cap = gate.effect.cap_move
     if isinstance(cap, str) and Supposition(policy, facts).of(gate.when) is Prospect.YES:
-        return (frozenset(missing_inputs([cap], policy.catalogue, facts)),)
-    return _bundles(policy, facts, [gate.when], lambda s: s.of(gate.when) is not Prospect.UNKNOWN)
+        return (frozenset(missing_inputs([cap], policy, facts)),)
+    reads = gate_facts(policy)[gate.name]
+    return _bundles(policy, facts, [gate.when], reads, lambda s: s.of(gate.when) is not Prospect.UNKNOWN)
 
 
 def _for_gates(policy: PolicySet, facts: Facts, gates: Sequence[Gate], within: Reach) -> Iterator[Question]:
@@ -165,10 +183,11 @@ def _for_gates(policy: PolicySet, facts: Facts, gates: Sequence[Gate], within: R
 def _for_coverage(policy: PolicySet, within: Reach) -> Iterator[Question]:
     """The questions that bring most of the evidence, best first."""
     answers: Answers = frozenset()
+    waiting = [item for item in policy.evidence if not within.decided(item, answers)]
     for step in _steps(within):
-        before = {item.name for item in policy.evidence if within.decided(item, answers)}
         answers |= step
-        decides = [e.code or e.name for e in policy.evidence if e.name not in before and within.decided(e, answers)]
+        decides = [item.code or item.name for item in waiting if within.decided(item, answers)]
+        waiting = [item for item in waiting if not within.decided(item, answers)]
         for fact in sorted(step):
             yield _question(policy, within.facts, fact, step, decides, within.coverage(answers))
 

@@ -16,18 +16,14 @@ from .tally import Tally, late_facts, tally
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Everything that one run concluded, before it is told: the facts with the late ones, both strata, the tally and the bounds."""
+class Fired:
+    """What the rules concluded from the facts that are known: the facts with the late ones, both strata and the tally."""
 
     policy: PolicySet
     facts: Facts
     early: Conclusions
     late: Conclusions
     tally: Tally
-    bounds: Bounds
-    sure: Certainty
-    """The early truths that no completion changes."""
-    open_gates: frozenset[str] = frozenset()
 
     def truth(self, kind: Kind, name: str) -> Truth:
         """The truth of a rule."""
@@ -35,17 +31,39 @@ class Run:
         return self.early.truths[key] if key in self.early.truths else self.late.truths[key]
 
 
+@dataclass(frozen=True, slots=True)
+class Run(Fired):
+    """Everything that one run concluded, before it is told: what fired, and the bounds over what is not known."""
+
+    bounds: Bounds
+    sure: Certainty
+    """The early truths that no completion changes."""
+    open_gates: frozenset[str] = frozenset()
+
+
+def fire(policy: PolicySet, facts: Facts, backend: Backend) -> Fired:
+    """Fire the rules over facts (early formulas computed), without a look at what is not known."""
+    tallies: list[Tally] = []
+    everything = dict(facts)
+
+    def conclude(early: Conclusions) -> Facts:
+        tallies.append(tally(policy, early.truths, facts))
+        concluded = late_facts(policy, tallies[0], facts)
+        everything.update(concluded)
+        return concluded
+
+    early, late = backend.run(facts, conclude)
+    return Fired(policy, everything, early, late, tallies[0])
+
+
 def run(policy: PolicySet, facts: Facts, backend: Backend) -> Run:
     """Fire the rules over facts (early formulas computed), and work out what is certain."""
-    early, late = backend.run(facts, lambda fired: late_facts(policy, tally(policy, fired.truths, facts), facts))
-    found = tally(policy, early.truths, facts)
-    everything = {**facts, **late_facts(policy, found, facts)}
+    done = fire(policy, facts, backend)
     view = outlook(policy, facts)
-    rules = strata(policy)
-    sure = certainty(policy, rules.early, view)
-    bounds = score_bounds(policy, sure, view, found.score.value)
-    done = Run(policy, everything, early, late, found, bounds, sure)
-    return replace(done, open_gates=_open_gates(done, view))
+    sure = certainty(policy, strata(policy).early, view)
+    bounds = score_bounds(policy, sure, view, done.tally.score.value)
+    whole = Run(policy, done.facts, done.early, done.late, done.tally, bounds, sure)
+    return replace(whole, open_gates=_open_gates(whole, view))
 
 
 def _open_gates(run: Run, view: Outlook) -> frozenset[str]:

@@ -15,8 +15,7 @@ from .facts import FactDefinition, FactType
 from .place import GIT_PREFIX, SHIPPED_PREFIX, in_tree_of, placed
 from .policy import PolicySet, in_force
 from .questions import questions
-from .textfile import is_file
-from .writing import write_new
+from .writing import write_all_new
 
 POLICYSET = """\
 # What is different for this client. Every change needs a `because:`; `steelyard show -p .` lists every name and value.
@@ -61,13 +60,7 @@ def init_client(folder: Path, policy: PolicySet, extends: str, today: date) -> t
         folder / "policyset.yaml": _policyset(name, folder, policy, base),
         folder / "company.yaml": company_file(folder.name, policy, today),
     }
-    existing = [path for path in files if is_file(path)]
-    if existing:
-        hint = "choose another name, or remove the file first"
-        raise LoadError(Diagnostic("file-exists", f"`{p.as_posix()}` is there already", None, hint) for p in existing)
-    for path, text in files.items():
-        write_new(path, text)
-    return tuple(files)
+    return write_all_new(files)
 
 
 def _id(name: str) -> str:

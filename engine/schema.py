@@ -43,7 +43,31 @@ def _read(name: str) -> Any:
 
 @cache
 def _validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(_read(name), format_checker=FormatChecker(["date"]))
+    return Draft202012Validator(_resolved(_read(name)), format_checker=FormatChecker(["date"]))
+
+
+def _resolved(schema: Any) -> Any:
+    """The schema with each definition in the places of its references: to look one up takes as long as to check with it.
+
+    A definition that refers to itself stays one and the same mapping, so the result may contain itself.
+    """
+    definitions: dict[str, dict[str, Any]] = {f"#/$defs/{name}": {} for name in schema.get("$defs", {})}
+
+    def put(part: Any) -> Any:
+        if isinstance(part, list):
+            return [put(item) for item in part]
+        return within(part) if isinstance(part, dict) else part
+
+    def within(part: dict[str, Any], whole: bool = False) -> dict[str, Any]:
+        target = definitions.get(str(part.get("$ref")))
+        others = {key: put(value) for key, value in part.items() if target is None or key != "$ref"}
+        if target is None:
+            return others
+        return {**others, "allOf": [*others.get("allOf", []), target]} if others or whole else target
+
+    for name, definition in schema.get("$defs", {}).items():
+        definitions[f"#/$defs/{name}"].update(within(definition, whole=True))
+    return within({key: value for key, value in schema.items() if key != "$defs"})
 
 
 def _violation(error: ValidationError) -> Violation:

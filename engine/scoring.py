@@ -29,16 +29,16 @@ def decide(item: Evidence, truths: Mapping[str, Truth]) -> Decision:
     reachable: list[Outcome] = []
     holds = ""
     for case in item.cases:
-        answer = truths[f"{Kind.CASE}:{case.name}"]
+        answer = truths[case.key]
         if answer is Truth.NO:
             continue
-        reachable.append(Outcome(case.outcome, case.cap, case.floor))
+        reachable.append(case.says)
         if answer is Truth.YES:
             holds = case.name
             break
     if not holds and not item.exhaustive:
         reachable.append(NONE_HOLDS)
-    options = tuple(dict.fromkeys(reachable))
+    options = tuple(dict.fromkeys(reachable)) if len(reachable) > 1 else tuple(reachable)
     return Decision(options[0], holds, options) if len(options) == 1 else Decision(None, "", options)
 
 
@@ -141,7 +141,8 @@ def score(strengths: Sequence[Strength], weights: Mapping[str, float], quality: 
     coverage = divisor / all_weights if all_weights else 0.0
     if divisor == 0:
         return Score(None, coverage, 0.0)
-    return Score(100 * sum(part * value for part, value in parts) / divisor, coverage, divisor)
+    # divided first: a mean of strengths that are all 1 is 1 to the last bit, and a hundred times its parts may not be
+    return Score(100 * (sum(part * value for part, value in parts) / divisor), coverage, divisor)
 
 
 def band_of(bands: Sequence[Band], points: float) -> Band:

@@ -11,11 +11,12 @@ evaluate  facts -> an evaluation              evaluation.py              Evaluat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from types import TracebackType
 
 from . import shipped
@@ -31,12 +32,12 @@ from .diagnostics import Diagnostic, PolicyError, SchemaError
 from .document import Node
 from .evaluation import evaluate
 from .explanation import Explainer, explainer
-from .layering import Layered, trial_overrides
+from .layering import Layered, Trial, trial_overrides
 from .loader import load
 from .policy import PolicySet
 from .schema import validate
 from .shadowing import shadowed
-from .source import gather, locate
+from .source import Sources, gather, locate
 
 DEFAULT_POLICY = "steelyard:sales-focus"
 
@@ -56,10 +57,11 @@ class Opened:
     """
 
     policy: PolicySet
+    sources: Sources
     warnings: tuple[Diagnostic, ...]
-    documents: Layered
     tried: tuple[str, ...] = ()
     remarks: tuple[Diagnostic, ...] = ()
+    documents: Layered = field(kw_only=True)
 
 
 def open_policy(policy: str, today: date, tried: Sequence[str] = ()) -> Opened:
@@ -68,12 +70,21 @@ def open_policy(policy: str, today: date, tried: Sequence[str] = ()) -> Opened:
     Raises LoadError, SchemaError or PolicyError with all problems of all files.
     """
     trial = trial_overrides(tried)
-    loaded = load(gather(locate(policy, shipped.policies()), shipped.policies()), trial)
+    return _open(gather(locate(policy, shipped.policies()), shipped.policies()), today, trial, tried)
+
+
+def open_sources(sources: Sources, today: date, tried: Sequence[str] = ()) -> Opened:
+    """A policy set from documents that were read already. Raises PolicyError with all problems."""
+    return _open(sources, today, trial_overrides(tried), tried)
+
+
+def _open(sources: Sources, today: date, trial: Trial, tried: Sequence[str]) -> Opened:
+    loaded = load(sources, trial)
     found = (*loaded.warnings, *check(loaded.policy, today))
     if any(diagnostic.is_error for diagnostic in found):
         raise PolicyError(found)
     remarks = (*loaded.documents.remarks, *shadowed(loaded.policy.changes))
-    return Opened(loaded.policy, found, loaded.documents, tuple(tried), remarks)
+    return Opened(loaded.policy, sources, found, tuple(tried), remarks, documents=loaded.documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +97,18 @@ class Session(AbstractContextManager["Session"]):
     @classmethod
     def open(cls, policy: str, today: date, engine: Engine = Engine.DURABLE, tried: Sequence[str] = ()) -> Session:
         """See `open_policy`; raises UnsupportedError where the engine is not there or cannot express the policy set."""
+        return cls.over(partial(open_policy, policy, today, tried), engine)
+
+    @classmethod
+    def over(cls, opening: Callable[[], Opened], engine: Engine = Engine.DURABLE) -> Session:
+        """A session over what `opening` opens. Raises what that raises, and UnsupportedError as `open` does."""
         if engine is Engine.REFERENCE:
-            opened = open_policy(policy, today, tried)
+            opened = opening()
             return cls(opened, ReferenceBackend(opened.policy))
         # the engine's process starts while the policy is read
         with ExitStack() as stack:
             process = stack.enter_context(closing(EngineProcess()))
-            opened = open_policy(policy, today, tried)
+            opened = opening()
             production = DurableBackend(opened.policy, process)
             stack.pop_all()
         return cls(opened, CheckedBackend(production, ReferenceBackend(opened.policy)))

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from .conclusion import Kind
-from .condition import Condition, facts_read, signals_read
+from .condition import Condition, FactTest, SignalTest, facts_read, leaves, signals_read
 from .diagnostics import Span
-from .policy import PolicySet
+from .policy import PolicySet, once
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """A named condition. `name` is unique within its kind."""
 
@@ -24,10 +25,15 @@ class Rule:
     when: Condition
     span: Span | None = field(default=None, compare=False)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Unique in the policy set: `case:stagnant-conversion.volume.1`."""
         return f"{self.kind}:{self.name}"
+
+    @cached_property
+    def leaves(self) -> tuple[FactTest | SignalTest, ...]:
+        """Every leaf of the condition, from the left."""
+        return tuple(leaves(self.when))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ def late_signals(policy: PolicySet) -> frozenset[str]:
     return frozenset(late)
 
 
+@once
 def strata(policy: PolicySet) -> Strata:
     """The rules in the order in which they may fire; gates and readings are always late."""
     late = late_signals(policy)

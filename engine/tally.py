@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .condition import Truth, less
 from .facts import Facts, Observation, Origin
-from .formula import derive
+from .formula import derive_for
 from .policy import Band, Indicator, PolicySet
 from .scoring import Score, Strength, Weighed, band_of, score, strength, weigh
 
@@ -73,5 +73,5 @@ def _concluded(policy: PolicySet, found: Tally) -> Iterator[tuple[str, float | s
 def late_facts(policy: PolicySet, found: Tally, facts: Facts) -> Facts:
     """What the score concludes, and the facts derived from it."""
     concluded = {name: Observation(value, origin=Origin.CONCLUDED) for name, value in _concluded(policy, found)}
-    everything, _ = derive(policy.catalogue, policy.parameters, {**facts, **concluded}, only_late=True)
+    everything, _ = derive_for(policy, {**facts, **concluded}, only_late=True)
     return {name: observation for name, observation in everything.items() if name not in facts}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
+from errno import EINVAL
+from os.path import lexists
 from pathlib import Path
 
 from .diagnostics import Diagnostic, LoadError
@@ -21,6 +24,16 @@ def write_file(path: Path, text: str) -> None:
             _replace(path, text)
     except OSError as error:
         raise LoadError([cannot_write(path.as_posix(), error)]) from None
+
+
+def append_file(path: Path, text: str) -> None:
+    """Put a text at the end of a file, which need not be there yet. Raises LoadError where that cannot be done."""
+    try:
+        before = path.read_text(encoding="utf-8") if path.is_file() else ""
+    except (OSError, ValueError) as error:
+        reason = error if isinstance(error, OSError) else OSError(EINVAL, "it holds something else than text")
+        raise LoadError([cannot_write(path.as_posix(), reason)]) from None
+    write_file(path, before + text)
 
 
 def _replace(path: Path, text: str) -> None:
@@ -44,9 +57,22 @@ def _umask() -> int:
     return mask
 
 
+def replace_if_unchanged(path: Path, before: bytes, text: str) -> None:
+    """Put a text into a file that still holds what was read from it. Raises LoadError where somebody else changed it since."""
+    try:
+        now = path.read_bytes()
+    except OSError as error:
+        raise LoadError([cannot_write(path.as_posix(), error)]) from None
+    if now != before:
+        hint = "nothing was written; run the command again"
+        message = f"`{path.as_posix()}` was changed by somebody else in the meantime"
+        raise LoadError([Diagnostic("changed-meanwhile", message, None, hint)])
+    write_file(path, text)
+
+
 def write_new(path: Path, text: str) -> None:
     """Put a text into a file that does not exist yet. Raises LoadError where it does."""
-    if path.exists():
+    if lexists(path):
         hint = "choose another name, or remove the file first"
         raise LoadError([Diagnostic("file-exists", f"`{path.as_posix()}` is there already", None, hint)])
     try:
@@ -54,6 +80,17 @@ def write_new(path: Path, text: str) -> None:
     except OSError as error:
         raise LoadError([cannot_write(path.as_posix(), error)]) from None
     write_file(path, text)
+
+
+def write_all_new(files: Mapping[Path, str]) -> tuple[Path, ...]:
+    """Put texts into files that do not exist yet; answers which. Raises LoadError where one does, and then writes none."""
+    hint = "choose another name, or remove the file first"
+    existing = [path for path in files if lexists(path)]
+    if existing:
+        raise LoadError(Diagnostic("file-exists", f"`{p.as_posix()}` is there already", None, hint) for p in existing)
+    for path, text in files.items():
+        write_new(path, text)
+    return tuple(files)
 
 
 def cannot_write(name: str, error: OSError) -> Diagnostic:

@@ -31,11 +31,16 @@ ENGINE = (
     "notation exchange measure observation company",
     "texts history scoring bounds sensitivity tally recommendation",
     "backends",
+    "naming",
     "planning prospect questions run findings",
     "evaluation",
     "explanation",
-    "session scaffold checking changes",
-    "impact",
+    # an evaluation as published: a record keeps it in that form
+    "render.clean render.jsontext render.json_",
+    "session scaffold practice coverage changes",
+    "scenarios",
+    "checking impact",
+    "fingerprint answer decision recording replay",
     "render",
 )
 LAYERS = (*({f"engine.{name}" for name in row.split()} for row in ENGINE), {"engine"}, {"engine.commands"}, {"cli"})
@@ -48,7 +53,6 @@ OWNERS = {
     "click": "engine.commands",
     "durable_rules_engine": "engine.backends.durable_worker",
     "jsonschema": "engine.schema",
-    "rich": "engine.render.text",
     "ruamel": "engine.document",
 }
 

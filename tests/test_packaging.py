@@ -77,6 +77,12 @@ def test_the_shipped_policies_are_evaluated_from_another_folder(
     assert "sales-focus" in done.stdout.splitlines()[0]
 
 
+def test_the_shipped_scenarios_are_run_from_another_folder(steelyard: Installation, tmp_path: Path) -> None:
+    done = steelyard.run("test", "steelyard:sales-focus", "-k", "verdict.yaml around-50", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("3 rows in 1 file: 3 passed, ")
+
+
 def test_the_clone_answers_as_the_wheel_does(steelyard: Installation, company: Path, tmp_path: Path) -> None:
     arguments = ("evaluate", "--data", company.name)
     clone = subprocess.run(

@@ -60,14 +60,16 @@ def _misfired(problems: Iterable[str]) -> EvaluationError:
 
 def misfires(stratum: ProgramStratum, fired: list[int], memory: Memory, given: Iterable[Goal]) -> list[str]:
     """What is wrong with the firings of one stratum: the premises over the final working memory say what must fire."""
-    counts = Counter(fired)
-    goals = frozenset(given).union(stratum.productions[index].goal for index in counts)
+    goals = frozenset(given).union(stratum.productions[index].goal for index in fired)
     holding = stratum.holding(memory, goals)
-    expected = [all(map(holding.__getitem__, needs)) for needs in stratum.needs]
+    expected = [index for index, needs in enumerate(stratum.needs) if needs <= holding]
+    if expected == sorted(fired):
+        return []
+    counts, wanted = Counter(fired), Counter(expected)
     return [
-        f"a rule of {stratum.productions[index].rule} fired {counts[index]} times, expected {int(should)}"
-        for index, should in enumerate(expected)
-        if counts[index] != should
+        f"a rule of {production.rule} fired {counts[index]} times, expected {wanted[index]}"
+        for index, production in enumerate(stratum.productions)
+        if counts[index] != wanted[index]
     ]
 
 
@@ -154,9 +156,8 @@ def _conclusions(
 ) -> Conclusions:
     truths = {rule.key: _truth(stratum, rule, goals) for rule in stratum.rules}
     known = {**signals, **signal_truths(Conclusions(truths, ()))}
-    rules = {stratum.ends[rule.key].yes: rule for rule in stratum.rules}
     concluded = dict.fromkeys(stratum.productions[index].goal for index in fired)
-    held = (rules[goal] for goal in concluded if goal in rules)
+    held = (stratum.yes[goal] for goal in concluded if goal in stratum.yes)
     activations = (Activation(rule.kind, rule.name, support(rule, facts, known), rule.span) for rule in held)
     return Conclusions(truths, tuple(activations))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import isnan
@@ -111,15 +111,9 @@ class Ends:
 
     def truth(self, goals: frozenset[Goal]) -> Truth | None:
         """None where both are concluded, which no correct run does."""
-        match self.yes in goals, self.no in goals:
-            case True, True:
-                return None
-            case True, False:
-                return Truth.YES
-            case False, True:
-                return Truth.NO
-            case _:
-                return Truth.UNKNOWN
+        if self.yes in goals:
+            return None if self.no in goals else Truth.YES
+        return Truth.NO if self.no in goals else Truth.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +127,43 @@ class ProgramStratum:
     """Every fact part that is read, once."""
     premises: tuple[Premise, ...]
     """Every premise, once."""
-    needs: tuple[tuple[int, ...], ...]
+    needs: tuple[frozenset[int], ...]
     """The premises of each production, as indices."""
+    reads: tuple[tuple[int, Callable[[float, float], bool], float], ...]
+    """What each premise compares: the index of its fact part or, from the end on, its goal; how, and with what."""
 
-    def holding(self, memory: Memory, goals: frozenset[Goal]) -> list[bool]:
+    yes: Mapping[Goal, Rule]
+    """The rule of each goal that stands for a yes."""
+
+    def holding(self, memory: Memory, goals: frozenset[Goal]) -> frozenset[int]:
         """Which of the premises hold."""
-        values = dict(zip(self.parts, memory, strict=True))
-        return [
-            _passes(values[subject], test) if isinstance(subject, FactPart) else subject in goals
-            for subject, test in self.premises
-        ]
+        last = len(memory)
+        return frozenset(
+            number
+            for number, (index, passes, constant) in enumerate(self.reads)
+            if (
+                index - last in goals
+                if index >= last
+                else (value := memory[index]) is not None and passes(value, constant)
+            )
+        )
 
 
-def _passes(value: float | None, test: Test | None) -> bool:
-    return value is not None and (test is None or COMPARE[test.comparison](value, test.constant))
+def _is_there(_value: float, _constant: float) -> bool:
+    return True
+
+
+def compared(
+    premises: Sequence[Premise], parts: Mapping[FactPart, int]
+) -> Iterator[tuple[int, Callable[[float, float], bool], float]]:
+    """Each premise as `ProgramStratum.reads` has it."""
+    for subject, test in premises:
+        if not isinstance(subject, FactPart):
+            yield len(parts) + subject, _is_there, 0.0
+        elif test is None:
+            yield parts[subject], _is_there, 0.0
+        else:
+            yield parts[subject], COMPARE[test.comparison], test.constant
 
 
 @dataclass(frozen=True, slots=True)

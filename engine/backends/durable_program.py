@@ -46,6 +46,7 @@ from .durable_productions import (
     Program,
     ProgramStratum,
     Test,
+    compared,
 )
 
 MAX_PREMISES = 12
@@ -242,9 +243,11 @@ class _Compiler:
 
 def _stratum(rules: tuple[Rule, ...], ends: Mapping[str, Ends], productions: tuple[Production, ...]) -> ProgramStratum:
     premises: dict[Premise, int] = {}
-    needs = tuple(tuple(premises.setdefault(p, len(premises)) for p in each.premises) for each in productions)
-    parts = dict.fromkeys(premise.subject for premise in premises if isinstance(premise.subject, FactPart))
-    return ProgramStratum(rules, ends, productions, tuple(parts), tuple(premises), needs)
+    needs = tuple(frozenset(premises.setdefault(p, len(premises)) for p in each.premises) for each in productions)
+    named = dict.fromkeys(premise.subject for premise in premises if isinstance(premise.subject, FactPart))
+    yes = {ends[rule.key].yes: rule for rule in rules}
+    reads = compared(tuple(premises), {part: index for index, part in enumerate(named)})
+    return ProgramStratum(rules, ends, productions, tuple(named), tuple(premises), needs, tuple(reads), yes)
 
 
 def size(condition: Condition) -> int:

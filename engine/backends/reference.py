@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..conclusion import Activation, Conclusions, Kind
-from ..condition import FactTest, Truth, Truths, fact_truth, leaves, truth
+from ..condition import SignalTest, Truth, Truths, is_decided, truth
 from ..facts import Facts
 from ..policy import PolicySet
 from ..strata import Rule, strata
@@ -15,16 +14,14 @@ from . import Conclude
 
 def support(rule: Rule, facts: Facts, signals: Truths) -> tuple[str, ...]:
     """The facts and signals whose leaves are decided in a rule: what made it true, each once."""
-
-    def decided() -> Iterator[str]:
-        for leaf in leaves(rule.when):
-            if isinstance(leaf, FactTest):
-                if fact_truth(leaf, facts.get(leaf.fact)) is not Truth.UNKNOWN:
-                    yield leaf.fact
-            elif signals[leaf.signal] is not Truth.UNKNOWN:
-                yield leaf.signal
-
-    return tuple(dict.fromkeys(decided()))
+    found: dict[str, None] = {}
+    for leaf in rule.leaves:
+        if isinstance(leaf, SignalTest):
+            if signals[leaf.signal] is not Truth.UNKNOWN:
+                found[leaf.signal] = None
+        elif is_decided(leaf, facts.get(leaf.fact)):
+            found[leaf.fact] = None
+    return tuple(found)
 
 
 def fire(rules: tuple[Rule, ...], facts: Facts, signals: Truths) -> Conclusions:

@@ -173,12 +173,13 @@ def _without_signals(condition: Condition, signals: Mapping[str, Condition]) -> 
 def _states(definition: FactDefinition, tests: Sequence[FactTest]) -> tuple[_State, ...]:
     """The states of a fact that its comparisons tell apart, the missing fact among them."""
     found: dict[tuple[Truth, ...], None] = {}
-    for observation in (*_observations(definition, tests), None):
+    for observation in (*observations(definition, tests), None):
         found[tuple(fact_truth(test, observation) for test in tests)] = None
     return tuple(dict(zip(tests, truths, strict=True)) for truths in found)
 
 
-def _observations(definition: FactDefinition, tests: Sequence[FactTest]) -> Iterator[Observation]:
+def observations(definition: FactDefinition, tests: Sequence[FactTest]) -> Iterator[Observation]:
+    """A value of a fact for each state that its comparisons tell apart."""
     if definition.type is FactType.BOOLEAN:
         yield from (Observation(True), Observation(False))
     elif definition.type is FactType.CATEGORY:

@@ -3,19 +3,53 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import click
 
-from ..checking import check_paths
+from ..checking import check_paths, places_in
+from ..diagnostics import Diagnostic
+from ..render.diagnostics import render_json
+from ..render.github import annotated, diagnostics_summary, of_diagnostic
+from ..writing import append_file
+from .names import policies
 from .output import counted, put, say
 
 
 @click.command(short_help="Everything that is wrong with files.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-def check(paths: tuple[str, ...]) -> None:
-    """Check policy sets, indicators, catalogues and company files, and say everything that is wrong in one go."""
-    found = check_paths(paths, date.today())
-    say(found)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=policies)
+@click.option(
+    "-f",
+    "--format",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="Format; github annotates a pull request.",
+)
+@click.option(
+    "--summary", type=click.Path(path_type=Path), metavar="FILE", help="Add the whole list as Markdown to this file."
+)
+def check(paths: tuple[str, ...], format: str, summary: Path | None) -> None:
+    """Check policy sets, indicators, catalogues, company files and scenarios, and say everything that is wrong in one go.
+
+    PATH is a file, or a folder: every policy set and company in it, to the bottom.
+    """
+    places = places_in(paths)
+    found = check_paths(places, date.today())
     errors = sum(diagnostic.is_error for diagnostic in found)
-    put(f"{len(paths)} checked: {counted(errors, 'error')}, {counted(len(found) - errors, 'warning')}", None)
+    told = f"{len(places)} checked: {counted(errors, 'error')}, {counted(len(found) - errors, 'warning')}"
+    show(found, told, format)
+    if summary is not None:
+        append_file(summary, diagnostics_summary(f"Check: {told}", found))
     raise SystemExit(1 if errors else 0)
+
+
+def show(found: tuple[Diagnostic, ...], told: str, form: str) -> None:
+    """Print what was found; for people the problems themselves go to standard error."""
+    if form == "json":
+        put(render_json(found), None)
+    elif form == "github":
+        put(annotated(map(of_diagnostic, found)) + told, None)
+    else:
+        say(found)
+        put(told, None)

@@ -8,12 +8,13 @@ from typing import Unpack
 import click
 
 from .inputs import session_for
+from .names import explainable
 from .options import RunOptions, output_options, run_options
 from .output import tell
 
 
 @click.command(short_help="Why, and why not.")
-@click.argument("item")
+@click.argument("item", shell_complete=explainable)
 @run_options
 @output_options("text", "json")
 def explain(item: str, format: str, output: Path | None, color: str, **run: Unpack[RunOptions]) -> None:

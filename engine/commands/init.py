@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from datetime import date
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import click
 
 from ..checking import COMPANY_FILE
+from ..practice import ACTION, CLIENT, init_repo
 from ..scaffold import init_client
 from ..session import DEFAULT_POLICY, open_policy
+from .names import policies
 from .output import put
 
 
@@ -21,7 +24,13 @@ def init() -> None:
 
 @init.command()
 @click.argument("name")
-@click.option("--extends", default=DEFAULT_POLICY, show_default=True, help="The policy set to start from.")
+@click.option(
+    "--extends",
+    default=DEFAULT_POLICY,
+    show_default=True,
+    help="The policy set to start from.",
+    shell_complete=policies,
+)
 def client(name: str, extends: str) -> None:
     """Write a folder NAME: a policy set that extends the shipped one, and a company file with the questions to ask."""
     policy, folder = open_policy(extends, date.today()).policy, Path(name)
@@ -31,4 +40,29 @@ def client(name: str, extends: str) -> None:
     lines.append(
         f"next: fill in {(folder / COMPANY_FILE).as_posix()}, then\n  steelyard evaluate -p {typed} -d {typed}"
     )
+    put("\n".join(lines), None)
+
+
+@init.command()
+@click.argument("name")
+@click.option(
+    "--action", default=ACTION, metavar="OWNER/NAME@REF", help="Where Steelyard is on GitHub, for the workflow."
+)
+def repo(name: str, action: str) -> None:
+    """Write a repository NAME for all clients: an example client, scenarios, and what looks at every change.
+
+    The folder may be there already; a file that is there is never written over.
+    """
+    folder = Path(name)
+    if not re.fullmatch(r"[\w.-]+/[\w./-]+@[\w./-]+", action, re.ASCII):
+        raise click.BadParameter("write OWNER/NAME@REF, for example acme/steelyard@v0.1.0", param_hint="'--action'")
+    lines = [f"wrote {path.as_posix()}" for path in init_repo(folder, action)]
+    lines.append(
+        f"next:\n  cd {shlex.quote(folder.as_posix())}\n  git init && git add --all && git commit -m 'An example client'"
+    )
+    lines.append(f"  steelyard evaluate -p {CLIENT} -d {CLIENT}")
+    if action == ACTION:
+        lines.append(
+            "before the first pull request: in .github/workflows/steelyard.yml, name the repository that Steelyard is in"
+        )
     put("\n".join(lines), None)

@@ -10,18 +10,24 @@ from typing import TypedDict
 import click
 
 from ..session import DEFAULT_POLICY, Engine
+from .names import fact_values, files, parameter_values, policies
 
 
 def policy_option(command: Callable[..., None]) -> Callable[..., None]:
     """`-p/--policy`."""
     text = "A policy set's folder or file, one indicator file, any of them as REF:PATH of git, or steelyard:NAME for a shipped set."
-    return click.option("-p", "--policy", default=DEFAULT_POLICY, show_default=True, metavar="PATH", help=text)(command)
+    option = click.option(
+        "-p", "--policy", default=DEFAULT_POLICY, show_default=True, metavar="PATH", help=text, shell_complete=policies
+    )
+    return option(command)
 
 
 def param_option(command: Callable[..., None]) -> Callable[..., None]:
     """`--param`."""
     text = "Try a threshold for this run; repeatable."
-    return click.option("--param", multiple=True, metavar="NAME=VALUE", help=text)(command)
+    return click.option("--param", multiple=True, metavar="NAME=VALUE", help=text, shell_complete=parameter_values)(
+        command
+    )
 
 
 def run_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -30,9 +36,20 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
     options: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
         policy_option,
         click.option(
-            "-d", "--data", required=True, metavar="PATH", help="A company file, its folder, or - for standard input."
+            "-d",
+            "--data",
+            required=True,
+            metavar="PATH",
+            shell_complete=files,
+            help="A company file, its folder, or - for standard input.",
         ),
-        click.option("--set", multiple=True, metavar="FACT=VALUE", help="Try a fact for this run; repeatable."),
+        click.option(
+            "--set",
+            multiple=True,
+            metavar="FACT=VALUE",
+            help="Try a fact for this run; repeatable.",
+            shell_complete=fact_values,
+        ),
         param_option,
         click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Evaluate as of this date."),
         click.option(

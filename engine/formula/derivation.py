@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from math import isfinite
 
@@ -11,7 +11,7 @@ from ..diagnostics import Diagnostic, Severity
 from ..display import display
 from ..facts import Catalogue, FactDefinition, Facts, Observation, Origin
 from ..limits import limits
-from ..policy import Parameter
+from ..policy import Parameter, PolicySet, once
 from .evaluation import evaluate
 from .parser import parse
 from .tree import Call, FactRead, Formula, Function, Negation, Number, Operation, Operator, operands, reads
@@ -37,26 +37,56 @@ def order(catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(TopologicalSorter(dependencies(catalogue)).static_order())
 
 
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A derived fact with its formula, read, and the names of the facts in it."""
+
+    definition: FactDefinition
+    formula: Formula
+    reads: tuple[str, ...]
+
+
+def in_order(catalogue: Catalogue) -> tuple[Derivation, ...]:
+    """Every derived fact of a catalogue, each after those that it reads."""
+    found = ((catalogue[name], formula_of(catalogue[name])) for name in order(catalogue))
+    return tuple(Derivation(definition, formula, reads(formula)) for definition, formula in found)
+
+
+@once
+def derivations(policy: PolicySet) -> Mapping[str, Derivation]:
+    """The derived facts of a policy set by name, each after those that it reads."""
+    return {derivation.definition.name: derivation for derivation in in_order(policy.catalogue)}
+
+
+def derive_for(policy: PolicySet, facts: Facts, only_late: bool = False) -> tuple[Facts, tuple[Diagnostic, ...]]:
+    """`derive`, with the formulas, the parameters and the currency of a policy set."""
+    return derive(derivations(policy).values(), policy.parameters, facts, only_late, policy.currency)
+
+
 def derive(
-    catalogue: Catalogue, parameters: Mapping[str, Parameter], facts: Facts, only_late: bool = False, currency: str = ""
+    formulas: Iterable[Derivation],
+    parameters: Mapping[str, Parameter],
+    facts: Facts,
+    only_late: bool = False,
+    currency: str = "",
 ) -> tuple[Facts, tuple[Diagnostic, ...]]:
     """The facts with the derived ones added, early or late ones, and warnings; a stated value stays.
 
     Warns where a stated value differs from its formula by more than 1 %, and where a formula gives what cannot be.
-    `currency` is that of the policy set.
+    `formulas` are in order; `currency` is that of the policy set.
     """
     known = dict(facts)
     warnings: list[Diagnostic] = []
-    for name in order(catalogue):
-        definition = catalogue[name]
+    for derivation in formulas:
+        definition = derivation.definition
         if definition.late is not only_late:
             continue
-        computed = evaluate(formula_of(definition), known, parameters, definition.zero_divisor_infinite)
+        computed = evaluate(derivation.formula, known, parameters, definition.zero_divisor_infinite)
         if computed is None:
             continue
-        stated = known.get(name)
+        stated = known.get(definition.name)
         if stated is None:
-            known[name] = computed
+            known[definition.name] = computed
             warnings += _out_of_range(definition, computed, currency)
         elif _differs(stated, computed):
             warnings.append(_stated_differs(definition, stated, computed, currency))
@@ -112,6 +142,12 @@ def _certain(formula: Formula, catalogue: Catalogue, facts: Facts) -> bool:
             )
         case _:
             return all(_certain(part, catalogue, facts) for part in operands(formula))
+
+
+@once
+def partial_facts(policy: PolicySet) -> frozenset[str]:
+    """The facts that can be missing although every fact that a company can state is known."""
+    return frozenset(name for name in policy.catalogue if not is_total(name, policy.catalogue))
 
 
 def is_total(name: str, catalogue: Catalogue) -> bool:

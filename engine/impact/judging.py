@@ -10,9 +10,10 @@ from ..backends import Backend
 from ..conclusion import GateResult, Kind, Verdict
 from ..condition import Literal, Truth, signals_read, truth
 from ..facts import Facts
-from ..formula import derive, parameters, parse
+from ..formula import derive_for, parameters, parse
 from ..policy import Band, PolicySet
 from ..recommendation import gate_result, insufficient, recommend
+from ..run import fire
 from ..strata import Rule, strata
 from ..tally import Tally, late_facts, tally
 
@@ -75,9 +76,7 @@ class Judge:
         """The recommendation for a company that states some facts; `memory` is of this company and these facts."""
         policy, known = self.policy, memory or Memory()
         if self.formulas not in known.facts:
-            known.facts[self.formulas], _ = derive(
-                policy.catalogue, policy.parameters, stated, currency=policy.currency
-            )
+            known.facts[self.formulas], _ = derive_for(policy, stated)
         facts = known.facts[self.formulas]
         early, signals = self._truths(facts, known)
         found = tally(policy, early, facts)
@@ -121,10 +120,9 @@ def _formulas(policy: PolicySet) -> Formulas:
 
 def judged(policy: PolicySet, backend: Backend, stated: Facts) -> Answer:
     """The recommendation by an engine. Raises EvaluationError where it fails or disagrees with the definition."""
-    facts, _ = derive(policy.catalogue, policy.parameters, stated, currency=policy.currency)
-    early, late = backend.run(facts, lambda fired: late_facts(policy, tally(policy, fired.truths, facts), facts))
-    found = tally(policy, early.truths, facts)
-    return answer_of(policy, found, late.truths, {**facts, **late_facts(policy, found, facts)})
+    facts, _ = derive_for(policy, stated)
+    fired = fire(policy, facts, backend)
+    return answer_of(policy, fired.tally, fired.late.truths, fired.facts)
 
 
 def answer_of(policy: PolicySet, found: Tally, late: Mapping[str, Truth], facts: Facts) -> Answer:

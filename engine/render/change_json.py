@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..changes import Change, Class, Comparison
 from ..diagnostics import Span
 from ..policy import PolicySet
-from .json_ import Plain, dumped
+from .jsontext import Plain, json_text
 
 SCHEMA_VERSION = 1
 
@@ -62,4 +62,4 @@ def render(compared: Comparison, old: str, new: str) -> str:
         "counts": {str(effect): compared.count(effect) for effect in Class},
         "changes": [to_plain(change) for change in compared.changes],
     }
-    return dumped(plain)
+    return json_text(plain)

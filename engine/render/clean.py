@@ -33,7 +33,8 @@ def visible(character: str) -> str:
 
 def clean(text: str) -> str:
     """A text on one line: blanks and line ends become one blank, each hidden character is shown by its number."""
-    return "".join(map(visible, _BLANKS.sub(" ", text).strip()))
+    line = _BLANKS.sub(" ", text).strip()
+    return line if line.isprintable() else "".join(map(visible, line))
 
 
 def cleaned(value: T) -> T:

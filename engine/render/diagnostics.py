@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from ..diagnostics import Diagnostic, Span
 from .cells import ELLIPSIS, width
 from .clean import clean, visible
+from .jsontext import Plain, json_text
 
 LONGEST_LINE = 100
 NEAR = 4 * LONGEST_LINE
@@ -26,6 +27,30 @@ NUMBER = 5
 def render(diagnostics: Iterable[Diagnostic]) -> str:
     """Every problem in the order given; empty where there is none. The last line has no line end."""
     return "\n".join(line for diagnostic in diagnostics for line in _lines(diagnostic))
+
+
+def render_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """Every problem in the order given, for programs. A place is null where a problem has none, its line 0 for an option."""
+    return json_text({"schema_version": 1, "problems": [_plain(diagnostic) for diagnostic in diagnostics]})
+
+
+def _plain(diagnostic: Diagnostic) -> Plain:
+    span = diagnostic.span
+    return {
+        "severity": diagnostic.severity.value,
+        "code": diagnostic.code,
+        "message": diagnostic.message,
+        "hint": diagnostic.hint,
+        "place": {
+            "file": span.file,
+            "line": span.line,
+            "column": span.column,
+            "end_line": span.end_line,
+            "end_column": span.end_column,
+        }
+        if span is not None
+        else None,
+    }
 
 
 def _lines(diagnostic: Diagnostic) -> Iterator[str]:

@@ -15,14 +15,14 @@ from ..impact.study import ClientImpact, EditImpact, Impact, edit_impacts
 from .change_json import to_plain as change_plain
 from .change_json import where
 from .impact_words import Matrix, closest, matrix, shifts
-from .json_ import Plain, dumped
+from .jsontext import Plain, json_text
 
 SCHEMA_VERSION = 1
 
 
 def render(impact: Impact) -> str:
     """The whole study as JSON."""
-    return dumped(to_plain(impact))
+    return json_text(to_plain(impact))
 
 
 def to_plain(impact: Impact) -> dict[str, Plain]:

@@ -6,11 +6,10 @@ are points, weights, strengths and outcomes have no unit, and coverage and share
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from math import inf, isfinite
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from ..conclusion import (
     Activation,
@@ -31,32 +30,17 @@ from ..conclusion import (
 from ..diagnostics import Diagnostic, Span
 from ..facts import FactDefinition, FactType, Observation, RawValue
 from ..policy import Band, PolicySet
-from .clean import is_hidden
+from .jsontext import Plain, json_text
 
 SCHEMA_VERSION = 1
 INFINITE = "infinite"
 
-Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 T = TypeVar("T")
 
 
 def render(evaluation: Evaluation, policy: PolicySet) -> str:
-    """The evaluation as JSON."""
-    return dumped(to_plain(evaluation, policy))
-
-
-def dumped(plain: Plain) -> str:
-    """Plain data as JSON. What a terminal would obey stands in it as an escape of JSON."""
-    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=2)
-    return "".join(_escaped(character) for character in text) + "\n"
-
-
-def _escaped(character: str) -> str:
-    """A character as it may stand in JSON on a terminal: the line ends between the values stay."""
-    if character == "\n" or not is_hidden(character):
-        return character
-    # beyond 16 bits JSON escapes a pair of halves
-    return json.dumps(character)[1:-1]
+    """The evaluation as JSON. What a terminal would obey stands in it as an escape of JSON."""
+    return json_text(to_plain(evaluation, policy))
 
 
 def to_plain(evaluation: Evaluation, policy: PolicySet) -> dict[str, Plain]:

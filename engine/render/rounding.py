@@ -28,7 +28,7 @@ def shares(values: Sequence[float], total: float, decimals: int) -> tuple[float,
     unit = 10**decimals
     scaled = [round(value * unit, _NOISE) for value in values]
     whole = [floor(value) for value in scaled]
-    left = round(total * unit) - sum(whole)
+    left = round(round(total, decimals) * unit) - sum(whole)
     by_remainder = sorted(range(len(values)), key=lambda i: (whole[i] - scaled[i], i))
     for n in range(left):
         whole[by_remainder[n % len(values)]] += 1

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+def painted(text: str, code: str) -> str:
+    """A text between the sequences of a terminal that begin a colour and end it; as it is where there is none of either."""
+    return f"\x1b[{code}m{text}\x1b[0m" if text and code else text
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """Terminal colours; none where colour is off."""
@@ -12,7 +17,7 @@ class Style:
     colour: bool
 
     def _paint(self, text: str, code: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
+        return painted(text, code if self.colour else "")
 
     def dim(self, text: str) -> str:
         """For what is read second."""

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rich.color import ColorSystem
-from rich.style import Style as RichStyle
-
 from ..conclusion import Evaluation
 from ..policy import PolicySet
 from .clean import cleaned
@@ -16,18 +13,20 @@ from .names import Names
 from .page import page
 from .rounding import points
 from .single import single_page
+from .style import painted
 
 COLOURS = {
-    Style.PLAIN: RichStyle.null(),
-    Style.TITLE: RichStyle(bold=True),
-    Style.VERDICT: RichStyle(bold=True, underline=True),
-    Style.LABEL: RichStyle(color="cyan", bold=True),
-    Style.PLUS: RichStyle(color="green"),
-    Style.MINUS: RichStyle(color="magenta"),
-    Style.OPEN: RichStyle(color="yellow"),
-    Style.HOLD: RichStyle(color="red"),
-    Style.ASIDE: RichStyle(dim=True),
+    Style.PLAIN: "",
+    Style.TITLE: "1",
+    Style.VERDICT: "1;4",
+    Style.LABEL: "1;36",
+    Style.PLUS: "32",
+    Style.MINUS: "35",
+    Style.OPEN: "33",
+    Style.HOLD: "31",
+    Style.ASIDE: "2",
 }
+"""Codes of a terminal: bold, underlined, and the colours that every terminal has."""
 
 
 def render(evaluation: Evaluation, policy: PolicySet, *, width: int = 100, colour: bool = False) -> str:
@@ -59,5 +58,5 @@ def _coloured(line: Line) -> str:
     for run in line:
         text = run.text[:left]
         left -= len(text)
-        shown.append(COLOURS[run.style].render(text, color_system=ColorSystem.STANDARD) if text else "")
+        shown.append(painted(text, COLOURS[run.style]))
     return "".join(shown)

@@ -21,7 +21,7 @@ from engine.diagnostics import Diagnostic, SteelyardError
 from engine.evaluation import evaluate
 from engine.exchange import Exchange
 from engine.facts import Facts
-from engine.formula import derive
+from engine.formula import derive_for
 from engine.loader import load
 from engine.policy import PolicySet
 from engine.session import open_policy
@@ -97,7 +97,7 @@ class Campaign:
         compared = tests(duel.policy)
         for n in range(count):
             given = some.company(random, random.choice(KNOWN))
-            facts, _ = derive(duel.policy.catalogue, duel.policy.parameters, given)
+            facts, _ = derive_for(duel.policy, given)
             try:
                 late = duel.conclusions(facts)
                 if self.pairs % evaluations == 0:

@@ -11,7 +11,7 @@ from random import Random
 from engine.backends.reference import ReferenceBackend, fire
 from engine.diagnostics import SteelyardError
 from engine.facts import Facts
-from engine.formula import derive
+from engine.formula import derive_for
 from engine.policy import PolicySet
 from engine.run import Run, run
 from engine.session import open_policy
@@ -51,7 +51,7 @@ class Completions:
                 yield f"{promise}; completion {n} of {sorted(given)}"
 
     def derived(self, facts: Facts) -> Facts:
-        return derive(self.policy.catalogue, self.policy.parameters, facts)[0]
+        return derive_for(self.policy, facts)[0]
 
     def tally(self, facts: Facts) -> Tally:
         """The arithmetic alone: all that the bounds speak of."""

@@ -17,7 +17,7 @@ from engine.backends.reference import ReferenceBackend
 from engine.conclusion import Conclusions
 from engine.condition import Truth
 from engine.facts import Facts
-from engine.formula import derive
+from engine.formula import derive_for
 from engine.policy import PolicySet
 
 from .campaign import EVALUATIONS, Campaign, DifferenceError, Duel, from_nodes
@@ -75,6 +75,6 @@ def test_a_difference_is_found(change: Callable[[Conclusions], Conclusions]) -> 
     policy = from_nodes(random)
     duel = Duel.over(policy, Changed(policy, change))
     given = pool(policy, random).company(random, 1.1)
-    facts, _ = derive(policy.catalogue, policy.parameters, given)
+    facts, _ = derive_for(policy, given)
     with pytest.raises(DifferenceError):
         duel.conclusions(facts)

@@ -139,6 +139,9 @@ def _policy(kind: Kind, node: Node, lines: int) -> None:
         case _ if "extends" in node.fields:
             sources = replace(sources, layers=(Overlay(node),))
         case _:
+            named = node.fields.get("indicators")
+            if isinstance(named, Fields) and not named.fields.keys() <= sources.indicators.keys():
+                return  # their files are looked for before anything is built, and are not there
             sources = replace(sources, policyset=node)
     loaded = load(sources)
     _judge((*loaded.warnings, *check(loaded.policy, TODAY)), lines)

@@ -174,9 +174,7 @@ FAULTS = (
         SCORING,
     ),
     # bounds
-    bounds(
-        "nothing may stay out", 'f"{Kind.CASE}:{case.name}" in known.may_stay_open for case', "False for case", SCORING
-    ),
+    bounds("nothing may stay out", "case.key in known.may_stay_open for case", "False for case", SCORING),
     bounds("adjustments one way", ".get(answer, (1.0, adjustment.by.number))", ".get(answer, (1.0,))"),
     bounds("quality that is unknown is full", "return (0.0, 1.0)\n", "return (1.0, 1.0)\n"),
     bounds("the present score may lie outside", "if present is not None:", "if present is None:"),
@@ -361,10 +359,23 @@ FAULTS = (
         "if goal in known for message",
         "if goal < 0 for message",
     ),
-    backend("firings are believed", "durable", "if counts[index] != should", "if counts[index] < 0", PROCESS),
+    backend("firings are believed", "durable", "if expected == sorted(fired)", "if expected != [-1]", PROCESS),
     backend(
-        "activations of the noes", "durable", "stratum.ends[rule.key].yes: rule", "stratum.ends[rule.key].no: rule"
+        "firings are believed once each",
+        "durable",
+        "if expected == sorted(fired)",
+        "if {*expected} == {*fired}",
+        PROCESS,
     ),
+    backend("activations of the noes", "durable_program", "ends[rule.key].yes: rule", "ends[rule.key].no: rule"),
+    backend(
+        "a missing part passes",
+        "durable_productions",
+        "(value := memory[index]) is not None and",
+        "(value := memory[index] or 0.0) is not None and",
+        PROGRAM,
+    ),
+    backend("open leaves support", "reference", "elif is_decided(leaf, facts.get(leaf.fact)):", "else:", CHECKED),
     backend(
         "signals of the early stratum are lost",
         "durable",
@@ -402,5 +413,18 @@ FAULTS = (
         ROUNDING,
     ),
     Fault("raised by all", "engine/sensitivity.py", '"raised": 1.5', '"raised": 2.0', SCORING),
-    Fault("the worst question first", "engine/questions.py", "-round(gain /", "round(gain /", EXAMPLES),
+    Fault("the worst question first", "engine/questions.py", "-round(within.gain", "round(within.gain", EXAMPLES),
+    Fault(
+        "gains that are never worked out again",
+        "engine/questions.py",
+        "if concerned[bundle].isdisjoint(concerned[best])",
+        "",
+        EXAMPLES,
+    ),
+    scoring(
+        "a score a last bit beyond 100",
+        "100 * (sum(part * value for part, value in parts) / divisor)",
+        "100 * sum(part * value for part, value in parts) / divisor",
+        ("tests/fuzz", "-k", "found_once"),
+    ),
 )

@@ -12,11 +12,12 @@ import pytest
 from engine.backends import Conclude
 from engine.backends.checked import CheckedBackend
 from engine.backends.durable import DurableBackend
-from engine.backends.reference import ReferenceBackend
+from engine.backends.reference import ReferenceBackend, support
 from engine.conclusion import Activation, Conclusions, Kind
-from engine.condition import All, SignalTest, Truth
+from engine.condition import All, AnyOf, SignalTest, Truth
 from engine.diagnostics import Diagnostic, EvaluationError
 from engine.facts import Facts, Observation
+from engine.strata import strata
 from tests.unit.tiny_policy import LATE, above, concluding, gates, observed, policy_set, readings, signals
 
 POLICY = policy_set(
@@ -116,6 +117,14 @@ def test_nothing_is_concluded_from_a_wrong_early_stratum() -> None:
     with pytest.raises(EvaluationError):
         CheckedBackend(Wrong(early=truth(s=Truth.NO)), DEFINITION).run(FACTS, score)
     assert [asked.truths["signal:s"] for asked in score.asked] == [Truth.YES]
+
+
+def test_what_made_a_rule_true_is_what_is_decided_in_it() -> None:
+    policy = policy_set(signals(s=AnyOf((above("a"), above("b"), SignalTest("t"))), t=above("c")))
+    rules = {rule.name: rule for rule in strata(policy).early}
+    known = {"t": Truth.UNKNOWN}
+    assert support(rules["s"], observed(a=1.0), known) == ("a",)
+    assert support(rules["s"], observed(a=-1.0, b=1.0), {"t": Truth.NO}) == ("a", "b", "t")
 
 
 def test_the_score_is_asked_once() -> None:

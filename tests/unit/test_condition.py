@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from engine.condition import All, AnyOf, AtLeastN, Not, Truth, fact_truth, truth
+from engine.condition import All, AnyOf, AtLeastN, Not, Truth, fact_truth, is_decided, truth
 from tests.unit.test_durable_truth import LEAVES, NAMES, ROWS, Row, at_least_exactly
 from tests.unit.tiny_policy import leaf, observed
 
@@ -17,6 +17,7 @@ VALUES: dict[Truth, float | None] = {Truth.YES: 1.0, Truth.NO: 0.0, Truth.UNKNOW
 def test_a_leaf(row: Row) -> None:
     test = leaf("a", row.operator, *row.operands, if_missing=row.if_missing)
     assert fact_truth(test, row.observation) is row.expected
+    assert is_decided(test, row.observation) is (row.expected is not Truth.UNKNOWN)
 
 
 @pytest.mark.parametrize("truths", [*product(Truth, repeat=len(NAMES))], ids="-".join)

@@ -10,7 +10,7 @@ from engine.catalogue import build_catalogue
 from engine.condition import Literal
 from engine.document import Fields, parse
 from engine.facts import Catalogue, Observation, Origin
-from engine.formula import derive, is_certain, is_total, order, problems
+from engine.formula import derive, in_order, is_certain, is_total, order, problems
 from engine.policy import Parameter
 
 GIVEN: dict[str, tuple[Literal, str]] = {
@@ -321,19 +321,21 @@ def test_facts_come_after_those_they_read() -> None:
 
 def test_facts_are_derived_in_order() -> None:
     known = {"a.share": Observation(0.2), "a.growth": Observation(0.5)}
-    found, warnings = derive(catalogue(LADDER), {}, known)
+    found, warnings = derive(in_order(catalogue(LADDER)), {}, known)
     assert warnings == ()
     assert found == {
         **known,
         "b.middle": Observation(0.4, origin=Origin.DERIVED, inputs=("a.share", "a.growth")),
         "b.last": Observation(40.0, origin=Origin.DERIVED, inputs=("b.middle",)),
     }
-    late, _ = derive(catalogue(LADDER), {}, {**found, "move.proposed_high": Observation(15.0)}, only_late=True)
+    late, _ = derive(
+        in_order(catalogue(LADDER)), {}, {**found, "move.proposed_high": Observation(15.0)}, only_late=True
+    )
     assert late["b.late"] == Observation(-25.0, origin=Origin.DERIVED, inputs=("move.proposed_high", "b.last"))
 
 
 def test_a_missing_operand_makes_all_after_it_missing() -> None:
-    assert derive(catalogue(LADDER), {}, {"a.share": Observation(0.2)}) == ({"a.share": Observation(0.2)}, ())
+    assert derive(in_order(catalogue(LADDER)), {}, {"a.share": Observation(0.2)}) == ({"a.share": Observation(0.2)}, ())
 
 
 @pytest.mark.parametrize(
@@ -351,7 +353,7 @@ def test_a_missing_operand_makes_all_after_it_missing() -> None:
 def test_a_stated_value_wins_and_a_difference_is_said(stated: Observation, warns: bool) -> None:
     entries = "b.runway: {type: duration, unit: months, title: runway, formula: a.cash / a.burn}"
     known = {"a.cash": Observation(80.0), "a.burn": Observation(10.0), "b.runway": stated}
-    found, warnings = derive(catalogue(entries), {}, known, currency="USD")
+    found, warnings = derive(in_order(catalogue(entries)), {}, known, currency="USD")
     assert found == known
     assert len(warnings) == warns
     if warns:
@@ -365,13 +367,13 @@ def test_a_stated_value_wins_and_a_difference_is_said(stated: Observation, warns
 def test_a_stated_value_that_the_facts_do_not_contradict() -> None:
     entries = "b.runway: {type: duration, unit: months, formula: a.cash / a.burn}"
     known = {"a.cash": Observation(80.0), "b.runway": Observation(3.0)}
-    assert derive(catalogue(entries), {}, known) == (known, ())
+    assert derive(in_order(catalogue(entries)), {}, known) == (known, ())
 
 
 def test_a_result_that_cannot_be_is_said() -> None:
     entries = "b.fact: {type: rate, formula: a.share / a.growth}"
     found, (warning,) = derive(
-        catalogue(entries), {}, {"a.share": Observation(0.5), "a.growth": Observation(0.2, 0.1, 0.3)}
+        in_order(catalogue(entries)), {}, {"a.share": Observation(0.5), "a.growth": Observation(0.2, 0.1, 0.3)}
     )
     assert found["b.fact"].value == 2.5
     assert (warning.code, warning.message, warning.hint) == (
@@ -384,7 +386,7 @@ def test_a_result_that_cannot_be_is_said() -> None:
 def test_an_infinite_result_is_not_out_of_range() -> None:
     entries = "b.fact: {type: duration, unit: months, max: 60, formula: a.cash / a.burn, zero_divisor: infinite}"
     known = {"a.cash": Observation(1.0), "a.burn": Observation(0.0)}
-    found, warnings = derive(catalogue(entries), {}, known)
+    found, warnings = derive(in_order(catalogue(entries)), {}, known)
     assert (found["b.fact"].value, warnings) == (float("inf"), ())
 
 
@@ -444,7 +446,7 @@ def test_what_is_final(formula: str, known: dict[str, float], certain: bool) -> 
         f"b.fact: {{type: number, formula: '{formula}'}}\n"
         "b.first: {type: number, formula: 'first_known(a.share, a.growth)'}"
     )
-    facts, _ = derive(found, PARAMETERS, {name: Observation(value) for name, value in known.items()})
+    facts, _ = derive(in_order(found), PARAMETERS, {name: Observation(value) for name, value in known.items()})
     assert is_certain("b.fact", found, facts) is certain
     assert not is_certain("a.days", found, facts)
 
@@ -464,8 +466,8 @@ VALUES = st.dictionaries(st.sampled_from(NAMES), st.sampled_from([0.0, 0.5, 1.0,
 def test_what_is_certain_never_changes_and_what_is_total_is_never_missing(
     some: dict[str, float], others: dict[str, float]
 ) -> None:
-    before, _ = derive(WEB, {}, {name: Observation(value) for name, value in some.items()})
-    after, _ = derive(WEB, {}, {name: Observation(value) for name, value in {**others, **some}.items()})
+    before, _ = derive(in_order(WEB), {}, {name: Observation(value) for name, value in some.items()})
+    after, _ = derive(in_order(WEB), {}, {name: Observation(value) for name, value in {**others, **some}.items()})
     for name in WEB:
         if is_certain(name, WEB, before):
             assert after[name].value == before[name].value

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt  # comes with rich, which reads documents with it
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from engine.render.clean import clean

@@ -19,7 +19,7 @@ from statsmodels.stats.proportion import proportion_confint
 from engine.company import read_company
 from engine.document import parse as parse_document
 from engine.facts import Observation
-from engine.formula import derive, evaluate
+from engine.formula import derive_for, evaluate
 from engine.formula import parse as parse_formula
 from engine.interval import wilson
 from engine.session import DEFAULT_POLICY, open_policy
@@ -248,7 +248,7 @@ def test_counts_in_a_file_are_the_interval_of_the_shipped_fact_and_of_what_is_de
     known = read_company(document, policy, None, TODAY).facts
     rate = known["sales.win_rate"]
     assert (rate.low, rate.high) == pytest.approx(proportion_confint(21, 130, method="wilson"))
-    derived, _ = derive(policy.catalogue, policy.parameters, known)
+    derived, _ = derive_for(policy, known)
     assert rate.low is not None
     assert rate.high is not None
     ratio = derived["sales.win_rate_to_prior"]

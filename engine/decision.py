@@ -1,0 +1,271 @@
+"""Decision records: everything that one answer came from, in one file that can be evaluated again years later.
+
+A record holds the texts of the policy files and of the company's file, so that it needs neither the repository nor the
+policies that ship by then. The names of files in it are names only: nothing is read from them or written to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from .diagnostics import Diagnostic, LoadError, SchemaError, Span
+from .document import Fields, Node, Value, at, parse, plain
+from .fields import entries, get, text
+from .fingerprint import plain_digest, text_digest
+from .render.jsontext import Plain
+from .schema import validate
+from .source import Overlay, Sources
+from .textfile import bytes_of, text_of
+
+SCHEMA_VERSION = 1
+SEAL = "seal"
+_ORIGINS = {"stated": "given", "derived": "derived", "set": "set"}
+
+
+class Role(StrEnum):
+    """What a file is in the policy set of a record."""
+
+    POLICYSET = "policyset"
+    FACTS = "facts"
+    INDICATOR = "indicator"
+
+
+def _schema(role: Role, layer: int) -> str:
+    """The schema of a file of a policy set; the facts of a layer have one of their own."""
+    return "facts-layer" if role is Role.FACTS and layer else role.value
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it was read. `name` is what messages called it."""
+
+    name: str
+    text: str
+    role: Role | None = None
+    """None for the company's file."""
+    layer: int = 0
+    """Which layer it belongs to: 0 is the set that stands on its own, 1 the first over it."""
+
+    @property
+    def digest(self) -> str:
+        """That of its bytes."""
+        return text_digest(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The last commit of the repository that a file lies in, empty before the first; dirty: the file was not what it holds."""
+
+    id: str
+    dirty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The options that an answer was made with."""
+
+    policy: str
+    data: str
+    set: tuple[str, ...] = ()
+    param: tuple[str, ...] = ()
+    as_of: date | None = None
+    engine: str = ""
+
+
+def facts_of(evaluation: Mapping[str, Any]) -> dict[str, Plain]:
+    """The facts that an evaluation, as published, was made from: those given, set for the run, and derived from them."""
+    return {
+        name: {key: value for key, value in fact.items() if key not in ("title", "place", "origin")}
+        | {"origin": _ORIGINS[_origin(fact)]}
+        for name, fact in evaluation["facts"].items()
+        if _origin(fact) in _ORIGINS
+    }
+
+
+def _origin(fact: Mapping[str, Any]) -> str:
+    return str(fact["origin"])
+
+
+# ---- reading
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that was read: the files of then, the options of then, and what the answer was."""
+
+    day: date
+    versions: Mapping[str, str | None]
+    run: Run
+    files: tuple[File, ...]
+    only: str
+    digest: str
+    """Of the resolved policy set."""
+    company: File
+    facts: Mapping[str, Any]
+    evaluation: Mapping[str, Any]
+    """As published: schemas/evaluation.schema.json."""
+    changed: tuple[Diagnostic, ...] = ()
+    """What is not as it was written."""
+
+    def sources(self) -> Sources:
+        """The documents of the policy set. Raises LoadError or SchemaError where a text in the record is none of its kind."""
+        documents = [(file, _document(file)) for file in self.files]
+        depth = max((file.layer for file in self.files), default=0)
+        found = [_Documents.of(node for node in documents if node[0].layer == n) for n in range(depth + 1)]
+        if lacking := _lacking(found, self.only):
+            hint = "take the record from where it was kept, or evaluate again"
+            raise LoadError([Diagnostic("record-incomplete", f"the record does not hold {lacking}", None, hint)])
+        base = found[0]
+        over = tuple(Overlay(one.sets[0], next(iter(one.catalogues), None), one.indicators) for one in found[1:])
+        return Sources(base.sets[0], base.catalogues[0], base.indicators, over, self.only)
+
+    def document(self) -> Node:
+        """The document of the company's file. Raises LoadError."""
+        return parse(self.company.text, self.company.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """The documents of one layer."""
+
+    sets: tuple[Fields, ...]
+    catalogues: tuple[Fields, ...]
+    indicators: Mapping[str, Fields]
+
+    @classmethod
+    def of(cls, given: Iterable[tuple[File, Fields]]) -> _Documents:
+        """By their roles."""
+        found: dict[Role | None, list[Fields]] = {role: [] for role in Role}
+        for file, node in given:
+            found[file.role].append(node)
+        indicators = {text(node, "indicator"): node for node in found[Role.INDICATOR]}
+        return cls(tuple(found[Role.POLICYSET]), tuple(found[Role.FACTS]), indicators)
+
+    def missing(self) -> str:
+        """An indicator that the policy set has in a file of its own, and that is not there; empty where all are."""
+        named = (name for name, _, entry in entries(self.sets[0], "indicators") if get(entry, "file") is not None)
+        return next((name for name in named if name not in self.indicators), "")
+
+
+def _lacking(found: Sequence[_Documents], only: str) -> str:
+    """What a policy set needs and the record does not hold, in words; empty where it is whole."""
+    for number, one in enumerate(found):
+        if len(one.sets) != 1 or ("extends" in one.sets[0].fields) != bool(number):
+            return f"layer {number} of the policy set" if number else "one policy set that stands on its own"
+        if len(one.catalogues) != 1 and (not number or one.catalogues):
+            return "one catalogue of facts"
+        if name := one.missing():
+            return f"the indicator `{name}`"
+    return f"the indicator `{only}`" if only and only not in found[-1].indicators else ""
+
+
+def _document(file: File) -> Fields:
+    node = parse(file.text, file.name)
+    problems = validate(node, _schema(file.role, file.layer) if file.role else "company")
+    if problems or not isinstance(node, Fields):
+        raise SchemaError(problems)
+    return node
+
+
+def read_record(path: Path) -> Record:
+    """The record in a file. Raises LoadError or SchemaError with everything that is wrong with its form."""
+    name = path.as_posix()
+    node = parse(_joined(text_of(bytes_of(path, name), name)), name)
+    _check_kind(node, name)
+    problems = validate(node, "record") or _evaluation_problems(node)
+    if problems:
+        raise SchemaError(problems)
+    return _read(plain(node), node)
+
+
+_ESCAPE = re.compile(r"\\(?:u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|.)", re.IGNORECASE | re.DOTALL)
+
+
+def _joined(text: str) -> str:
+    """JSON in which no character is escaped as a pair of halves: YAML knows no such pairs, and other programs write them."""
+
+    def character(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0]
+        return bytes.fromhex(match[1] + match[2]).decode("utf-16-be")
+
+    return _ESCAPE.sub(character, text)
+
+
+def _check_kind(node: Node, name: str) -> None:
+    """Raises LoadError for what is no record, or one of another form, before its form is looked at."""
+    found = get(node, "schema_version")
+    if found is None and get(node, SEAL) is None:
+        hint = "name a file that `steelyard evaluate --record FILE` wrote"
+        raise LoadError([Diagnostic("no-record", f"`{name}` is not a decision record", None, hint)])
+    if not isinstance(found, Value) or found.value == SCHEMA_VERSION or isinstance(found.value, bool):
+        return
+    if isinstance(found.value, int):
+        wrote = get(get(node, "versions") or node, "steelyard")
+        by = f", {wrote.value}" if isinstance(wrote, Value) and isinstance(wrote.value, str) else ""
+        message = f"the record has form {found.value}, and this version of Steelyard reads form {SCHEMA_VERSION}"
+        hint = f"replay it with the version that wrote it{by}"
+        raise LoadError([Diagnostic("record-version", message, found.span, hint)])
+
+
+def _evaluation_problems(node: Node) -> Sequence[Diagnostic]:
+    return validate(at(node, ["evaluation"]), "evaluation")
+
+
+def _read(given: Any, node: Node) -> Record:
+    policy, company, run = given["policy"], given["company"], given["run"]
+    files = tuple(File(file["name"], file["text"], Role(file["role"]), file["layer"]) for file in policy["files"])
+    return Record(
+        day=date.fromisoformat(given["recorded"]),
+        versions=given["versions"],
+        run=Run(
+            run["policy"],
+            run["data"],
+            tuple(run["set"]),
+            tuple(run["param"]),
+            date.fromisoformat(run["as_of"]) if run["as_of"] is not None else None,
+            run["engine"],
+        ),
+        files=files,
+        only=policy["only"],
+        digest=policy["digest"],
+        company=File(company["name"], company["text"]),
+        facts=given["facts"],
+        evaluation=given["evaluation"],
+        changed=tuple(_changes(given, files, node)),
+    )
+
+
+def _changes(given: Any, files: Sequence[File], node: Node) -> Iterator[Diagnostic]:
+    """What does not have the digest that it was recorded with."""
+    found = [*_changed_files(given, files, node)]
+    facts = facts_of(given["evaluation"])
+    if plain_digest(facts) != plain_digest(given["facts"]):
+        names = [name for name in {**facts, **given["facts"]} if facts.get(name) != given["facts"].get(name)]
+        where = at(node, ["facts"]).span
+        found.append(_changed("facts were", f"`{names[0]}` is not what was evaluated" if names else "", where))
+    if not found and plain_digest({key: value for key, value in given.items() if key != SEAL}) != given[SEAL]:
+        found.append(_changed("the record was", "its seal is broken", at(node, [SEAL]).span))
+    yield from found
+
+
+def _changed_files(given: Any, files: Sequence[File], node: Node) -> Iterator[Diagnostic]:
+    company = given["company"]
+    if text_digest(company["text"]) != company["digest"]:
+        why = f"`{company['name']}` has another digest"
+        yield _changed("facts were", why, at(node, ["company", "digest"]).span)
+    for number, (file, written) in enumerate(zip(files, given["policy"]["files"], strict=True)):
+        if file.digest != written["digest"]:
+            why = f"`{file.name}` has another digest"
+            yield _changed("the policy was", why, at(node, ["policy", "files", number, "digest"]).span)
+
+
+def _changed(what: str, why: str, span: Span) -> Diagnostic:
+    hint = "take the record from where it was kept, or evaluate again"
+    return Diagnostic("record-changed", f"{what} changed after recording: {why}", span, hint)

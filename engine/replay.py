@@ -1,0 +1,134 @@
+"""A recorded answer, evaluated again: by the policy of then, or by another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .answer import Difference, Item, Part, differences, facts, items
+from .company import Company, read_company
+from .decision import Record, facts_of
+from .diagnostics import Diagnostic, FactError, SchemaError, SteelyardError
+from .document import Fields, Node
+from .fingerprint import policy_digest
+from .policy import PolicySet
+from .render.json_ import to_plain
+from .schema import validate
+from .session import Engine, Session, open_sources
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A fact of then that the policy set cannot use, and why."""
+
+    fact: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A record against the answer of now. Evaluations are as published."""
+
+    record: Record
+    now: Mapping[str, Any]
+    differences: tuple[Difference, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def reproduced(self) -> bool:
+        """Whether the record is as it was written and the answer the one of then."""
+        return not self.differences and not self.record.changed
+
+
+def replay(record: Record, engine: Engine) -> Replay:
+    """Evaluate a record again, with nothing but what it holds.
+
+    Raises SteelyardError where it cannot be evaluated; what was changed in the record is then told first.
+    """
+    try:
+        return _replay(record, engine)
+    except SteelyardError as error:
+        if not record.changed:
+            raise
+        raise type(error)([*record.changed, *error.diagnostics]) from None
+
+
+def _replay(record: Record, engine: Engine) -> Replay:
+    with Session.over(lambda: open_sources(record.sources(), record.day, record.run.param), engine) as session:
+        company = session.company(record.document(), record.run.as_of, record.day, record.run.set)
+        now = to_plain(session.evaluate(company), session.policy)
+        digest = policy_digest(session.policy)
+    then = {**items(record.evaluation), **facts(record.facts), **_digest(record.digest)}
+    found = differences(then, {**items(now), **facts(facts_of(now)), **_digest(digest)})
+    return Replay(record, now, found)
+
+
+def _digest(digest: str) -> dict[tuple[Part, str], Item]:
+    return {(Part.POLICY, "digest"): Item("digest of the policy set", digest)}
+
+
+def judge(record: Record, session: Session) -> Replay:
+    """What another policy set says of the facts of then; values tried for the run of then are not tried again.
+
+    Raises FactError where the company's own data cannot be used at all, EvaluationError where the engine fails.
+    """
+    company, left_out = _usable(record, session.policy)
+    now = to_plain(session.evaluate(company), session.policy)
+    return Replay(record, now, differences(items(record.evaluation), items(now)), left_out)
+
+
+# ---- the facts of then in the catalogue of now
+
+
+def _usable(record: Record, policy: PolicySet) -> tuple[Company, tuple[LeftOut, ...]]:
+    node = record.document()
+    problems = validate(node, "company")
+    if problems:
+        raise SchemaError(problems)
+    named = [*dict.fromkeys((*_stated(node), *map(_assigned, record.run.set)))]
+    out = tuple(left for name in named for left in _left_out(name, node, record, policy))
+    names = {left.fact for left in out}
+    kept = [assignment for assignment in record.run.set if _assigned(assignment) not in names]
+    return _read(_only(node, [name for name in _stated(node) if name not in names]), kept, record, policy), out
+
+
+def _stated(node: Node) -> tuple[str, ...]:
+    facts = node.fields.get("facts") if isinstance(node, Fields) else None
+    return tuple(facts.fields) if isinstance(facts, Fields) else ()
+
+
+def _assigned(assignment: str) -> str:
+    return assignment.partition("=")[0].strip()
+
+
+def _left_out(name: str, node: Node, record: Record, policy: PolicySet) -> Iterator[LeftOut]:
+    """One fact by itself, where the policy set of now cannot read it."""
+    definition = policy.catalogue.get(name)
+    if definition is None or definition.late:
+        yield LeftOut(
+            name, "not in the catalogue any more" if definition is None else "concluded now, and not asked for"
+        )
+        return
+    own = [assignment for assignment in record.run.set if _assigned(assignment) == name]
+    try:
+        _read(_only(node, [name]), own, record, policy)
+    except FactError as error:
+        yield LeftOut(name, _reason(error.diagnostics))
+
+
+def _reason(found: Sequence[Diagnostic]) -> str:
+    return next(diagnostic.message for diagnostic in found if diagnostic.is_error)
+
+
+def _only(node: Node, names: Sequence[str]) -> Node:
+    """A company's document with these facts alone."""
+    assert isinstance(node, Fields)
+    stated = node.fields["facts"]
+    assert isinstance(stated, Fields)
+    kept = replace(stated, fields={name: stated.fields[name] for name in names if name in stated.fields})
+    return replace(node, fields={**node.fields, "facts": kept})
+
+
+def _read(node: Node, assignments: Sequence[str], record: Record, policy: PolicySet) -> Company:
+    return read_company(node, policy, record.run.as_of, record.day, assignments)

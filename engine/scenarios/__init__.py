@@ -1,0 +1,1 @@
+"""Scenarios: given facts, expected answers. docs/language.md, section 12."""
