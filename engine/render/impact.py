@@ -21,7 +21,7 @@ from .impact_words import (
     problem_line,
     problems,
     score_words,
-    shift_shown,
+    shift_words,
     shifted,
     shifts,
     summary,
@@ -123,7 +123,7 @@ def _shifted(impact: Impact, edits: Numbered, called: Mapping[str, str], columns
         yield from _entry(f"all clients with a score: from {low} to {high} points, the middle one {middle}", columns)
     for one in found[:SHOWN]:
         said = f"{called[one.file]}, {score_words(one)}{_told(one, edits)}"
-        yield from _entry(said, columns, padded(signed(shift_shown(one), 1), NUMBER, right=True) + "  ")
+        yield from _entry(said, columns, padded(shift_words(one), NUMBER, right=True) + "  ")
     yield from _more(found, columns)
 
 
