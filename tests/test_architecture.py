@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = (
     "diagnostics shipped syntax scalar textfile writing pages",
     "document fields violation schema",
+    "formatting",
     "units interval facts limits condition policy conclusion display formula",
     "source layering values scope catalogue loader strata dependencies",
     "check",
@@ -34,7 +35,7 @@ ENGINE = (
     "planning prospect questions run findings",
     "evaluation",
     "explanation",
-    "session scaffold checking",
+    "session scaffold checking editing",
     "render",
 )
 LAYERS = (*({f"engine.{name}" for name in row.split()} for row in ENGINE), {"engine"}, {"engine.commands"}, {"cli"})
@@ -52,7 +53,7 @@ OWNERS = {
 }
 
 # Imports inside a function: (module, what is imported) and why.
-LATE_IMPORTS: dict[tuple[str, str], str] = {}
+LATE_IMPORTS: dict[tuple[str, str], str] = {("engine.writing", "fcntl"): "Windows has none"}
 
 # What nothing below the command does: print, read the clock, read the environment, import by a name in a text.
 FORBIDDEN = {
