@@ -20,6 +20,11 @@ def schemas() -> Path:
     return _folder("schemas")
 
 
+def has_schema(name: str) -> bool:
+    """Whether there is a JSON Schema of a kind of file."""
+    return (schemas() / f"{name}.schema.json").is_file()
+
+
 @cache
 def schema(name: str) -> Any:
     """The JSON Schema of a kind of file as it ships; it is shared, so nobody may change it."""

@@ -58,6 +58,8 @@ def _summary(changed: Sequence[Form], unchanged: int, failed: int, check: bool, 
     verb = "would be formatted" if check or diff else "formatted"
     parts = [f"{counted(len(changed), 'file')} {verb}", f"{unchanged or 'none'} in canonical form already"]
     parts += [f"{counted(failed, 'problem')}"] if failed else []
+    if not changed and not unchanged and not failed:
+        parts = ["there is no file to format: no policy set, catalogue, indicator, company or scenario file"]
     if diff:
         click.echo(", ".join(parts), err=True)
     else:

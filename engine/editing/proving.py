@@ -59,9 +59,14 @@ def _comments(document: Document) -> Counter[str]:
 
 def _prove(before: Document, after: Document, expected: Plain, comments: bool) -> None:
     if not comments or _canonical(plain(after.root)) != _canonical(expected):
-        hint = "write it by hand; a value that is repeated by its name (`*name`) is written out first"
-        message = "the value cannot be written here without changing something else"
-        raise LoadError([Diagnostic("cannot-edit", message, Span(before.name), hint)])
+        raise LoadError([cannot_edit(before.name)])
+
+
+def cannot_edit(name: str) -> Diagnostic:
+    """What to say where a value cannot be written."""
+    hint = "write it by hand; a value that is repeated by its name (`*name`) is written out first"
+    message = "the value cannot be written here without changing something else"
+    return Diagnostic("cannot-edit", message, Span(name), hint)
 
 
 def _canonical(data: Plain) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -18,10 +18,10 @@ from ..source import SHIPPED_PREFIX, Sources, gather, locate
 from ..textfile import text_of
 from ..values import WORDS
 from ..writing import update_file
-from .proving import prove_removed, prove_written
+from .proving import cannot_edit, prove_removed, prove_written
 from .spelled import Written
-from .splicing import Document, find, with_fields, without
-from .target import Target, Value, named, target, values
+from .splicing import Document, Path, find, with_fields, without
+from .target import Target, Value, left_over, named, target, values
 
 _BOM = "\ufeff"
 _WEIGHT_KEYS = ("weight", "base_was", "because")
@@ -84,7 +84,8 @@ def set_value(client: str, wish: Wish, today: date, write: bool = True) -> Done:
     if sources.only:
         hint = "name the folder of the policy set that it belongs to"
         raise LoadError([Diagnostic("not-a-set", f"`{client}` is one indicator and not a policy set", None, hint)])
-    value = named(wish.name, _values(sources))
+    known = _values(sources)
+    value = named(wish.name, {**left_over(sources, known), **known} if wish.unset else known)
     _check_wish(wish, value, sources, client)
     change = _Change(wish, sources, value, target(value, place, sources), today, write)
     return update_file(change.target.path, partial(_worked_out, change))
@@ -144,7 +145,7 @@ def _edited(change: _Change, before: Document) -> Document:
     entry, wish, value = change.target.entry, change.wish, change.value
     if not wish.unset:
         fields = _fields(change, find(before.root, entry))
-        after = with_fields(before, change.target.kind, entry, fields)
+        after = _written(before, change.target, fields)
         prove_written(before, after, entry, {key: written.value for key, written in fields.items()})
         return after
     if find(before.root, [*entry, value.key]) is None:
@@ -152,9 +153,26 @@ def _edited(change: _Change, before: Document) -> Document:
         message = f"`{value.name}` is not changed here"
         raise LoadError([Diagnostic("not-overridden", message, Span(before.name), hint)])
     keys = _WEIGHT_KEYS if value.is_weight else None
-    after = without(before, entry, keys)
+    after = _removed(before, entry, keys)
     prove_removed(before, after, entry, keys)
     return after
+
+
+def _written(before: Document, place: Target, fields: dict[str, Written]) -> Document:
+    try:
+        return with_fields(before, place.kind, place.entry, fields)
+    except LoadError as error:
+        if any(diagnostic.code == "not-a-number" for diagnostic in error.diagnostics):
+            raise
+        # what was spliced in broke what stands around it
+        raise LoadError([cannot_edit(before.name)]) from None
+
+
+def _removed(before: Document, entry: Path, keys: Sequence[str] | None) -> Document:
+    try:
+        return without(before, entry, keys)
+    except LoadError:
+        raise LoadError([cannot_edit(before.name)]) from None
 
 
 def _fields(change: _Change, entry: Node | None) -> dict[str, Written]:
@@ -186,7 +204,7 @@ def _checked(change: _Change, before: Document, after: Document) -> Done:
         raise PolicyError(errors)
     name = change.value.name
     was = change.value.shown
-    now = found[name].shown if name in found else change.wish.value
+    now = found[name].shown if name in found else change.wish.value or "not in the base"
     # what was wrong before is still wrong, and is told as well
     told = (*(d for d in new if d in fresh or d.is_error), *_old_source(change, after))
     return Done(name, was, now, change.wish.because, change.target.name, before.text, after.text, told)

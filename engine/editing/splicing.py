@@ -129,7 +129,7 @@ def _with_key(document: Document, kind: str, path: Path, key: str, content: Writ
     before = _key_before(parent, key_order(kind, document.root, [s if isinstance(s, str) else 0 for s in path]), key)
     if document.is_flow(parent):
         return _with_flow_key(document, parent, before, key, content)
-    column = document.places.column(document.places.start(next(iter(parent.keys.values()))))
+    column = document.places.mapping_column(parent)
     lines = "".join(f"{line}\n" for line in _lines(key, content, column, _siblings_are_blocks(document, parent)))
     if before is None:
         at = document.line_start(document.places.start(next(iter(parent.keys.values()))))
@@ -240,7 +240,7 @@ def _without_entry(document: Document, path: Path) -> Document:
     assert found is not None
     begin, end = _extent(document, parent, path[-1], found)
     if document.is_flow(parent):
-        return document.changed(*_with_comma(document, begin, end), "")
+        return _without_flow(document, begin, end)
     start, stop = document.line_start(begin), document.line_end(end)
     blank_before = start == 0 or document.text[:start].endswith("\n\n")
     if blank_before and (stop == len(document.text) or document.text[stop] == "\n"):
@@ -258,10 +258,12 @@ def _extent(document: Document, parent: Node, step: str | Item, found: Node) -> 
     return (start if document.is_flow(parent) else document.text.rfind("-", 0, start)), end
 
 
-def _with_comma(document: Document, start: int, end: int) -> tuple[int, int]:
-    """The part of a flow that an entry takes, with the comma behind it, or before it where it is the last."""
-    behind = document.places.token(end)
-    if document.text[behind] == ",":
-        return start, document.places.token(behind + 1)
-    before = document.text.rfind(",", 0, start)
-    return (before if before >= 0 and not document.text[before + 1 : start].strip() else start), end
+def _without_flow(document: Document, start: int, end: int) -> Document:
+    """The document without a part of a collection in brackets and the comma behind it, or before it where it is the last."""
+    text, comma = document.text, document.places.token(end)
+    if text[comma] == ",":
+        between = text[end:comma] if "#" in text[end:comma] else ""
+        behind = comma + 1 + len(text[comma + 1 :]) - len(text[comma + 1 :].lstrip(" "))
+        return document.changed(start, behind, between)
+    before = text.rfind(",", 0, start)
+    return document.changed(before if before >= 0 and not text[before + 1 : start].strip() else start, end, "")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..diagnostics import Diagnostic, LoadError, did_you_mean
-from ..fields import get, text
+from ..fields import get, scalar_text, text
+from ..layering import Override, overrides_of
 from ..policy import Layer, PolicySet
 from ..source import Place, Sources
 from ..texts import display_parameter
@@ -57,6 +58,23 @@ def values(policy: PolicySet) -> dict[str, Value]:
     weights = [(i.name, i.weight) for i in policy.indicators] + [(e.name, e.weight) for e in policy.evidence]
     found += [Value(f"{WEIGHT}{name}", "weight", w.layers, f"{w.value:g}") for name, w in weights]
     return {value.name: value for value in found}
+
+
+def left_over(sources: Sources, known: dict[str, Value]) -> dict[str, Value]:
+    """What the layer changes although its base has it no more: that can only be taken out."""
+    if sources.layer is None:
+        return {}
+    overrides, _ = overrides_of(sources.layer)
+    found = [
+        *overrides.parameters.values(),
+        *(replace(o, name=f"{WEIGHT}{o.name}") for o in overrides.weights.values()),
+    ]
+    return {o.name: _only_here(o) for o in found if o.name not in known}
+
+
+def _only_here(override: Override) -> Value:
+    written = scalar_text(override.node) if override.node is not None else ""
+    return Value(override.name, "", (Layer(override.layer, written),), written)
 
 
 def named(given: str, known: dict[str, Value]) -> Value:

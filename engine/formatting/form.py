@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..diagnostics import Diagnostic, LoadError, Span
 from ..document import Fields, Node, parse
+from ..shipped import has_schema
 from ..textfile import refuse, text_of
 from .order import arranged
 from .printing import printed
@@ -11,6 +12,8 @@ from .proof import same_comments, same_data, same_places
 from .reading import tree_of
 from .tree import Tree, has_anchors
 
+_KINDS = {"policyset": "policyset", "indicator": "indicator", "company": "company", "scenarios": "scenario"}
+"""The schema of a file, by the key that gives it away."""
 _SEPARATORS = ("\x85", "\u2028", "\u2029")
 
 
@@ -35,10 +38,8 @@ def formatted(data: bytes, name: str) -> str:
 def kind_of(node: Node) -> str | None:
     """The schema of a file by its keys; None where it is not one of ours."""
     keys = node.fields if isinstance(node, Fields) else {}
-    for key, kind in (("policyset", "policyset"), ("indicator", "indicator"), ("company", "company")):
-        if key in keys:
-            return kind
-    return "facts" if set(keys) == {"facts"} else None
+    kind = next((kind for key, kind in _KINDS.items() if key in keys), "facts" if set(keys) == {"facts"} else "")
+    return kind if has_schema(kind) else None
 
 
 def _arranged(text: str, root: Node) -> Tree:
@@ -58,7 +59,7 @@ def _prove(name: str, original: tuple[str, Node], tree: Tree, result: str) -> No
         _refuse(name, "its data would change")
     again = _arranged(result, found)
     if not (same_comments(text, root, result, found) and same_places(tree, again)):
-        _refuse(name, "a comment would be lost or moved to another key")
+        _refuse(name, "a comment or a key would stand elsewhere")
     if printed(again) != result:
         _refuse(name, "formatting it again would change it again")
 

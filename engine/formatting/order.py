@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from ..document import Fields, Node
 from ..shipped import schema as shipped_schema
-from .tree import Entry, Flow, FlowItem, Scalar, Step, Tree
+from .tree import Entry, Flow, FlowItem, Scalar, Step, Tree, hoisted
 
 Schema = Mapping[str, Any]
 Placed = TypeVar("Placed", Entry, FlowItem)
@@ -50,7 +50,11 @@ class _Order:
         entries = tuple(
             replace(entry, value=self.part(entry.value, _under(schema, entry.step))) for entry in value.entries
         )
-        return replace(value, entries=_block_in_order(entries, schema) if value.is_mapping else entries)
+        if value.is_mapping and "properties" in schema:
+            # only mappings whose keys are names are tables
+            entries = tuple(replace(entry, start=0) for entry in entries)
+        in_order = _block_in_order(entries, schema) if value.is_mapping else tuple(map(hoisted, entries))
+        return replace(value, entries=in_order)
 
     def resolved(self, schema: Schema, keys: Iterable[Step]) -> Schema:
         """A schema without references, the branch taken that the keys ask for."""

@@ -14,7 +14,14 @@ from .tree import Comment
 _COMMENT = re.compile(r"#[^\n]*")
 _NO_TOKEN = re.compile(r"(?:\s|#[^\n]*)*")
 _ALIAS = re.compile(r"\*[^\s,\[\]{}]+")
+_BEGINNING = re.compile(r"[ \t]*(?:- +)*")
 _DASH = re.compile(r"#[^\n]*|-")
+
+
+def beginning(line: str) -> int:
+    """Where what is said on a line begins, behind blanks and the dashes of lists."""
+    found = _BEGINNING.match(line)
+    return found.end() if found else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,11 @@ class Places:
     def _offset(self, line: int, column: int) -> int:
         return min(self.starts[line - 1] + column - 1, len(self.text)) if line <= len(self.starts) else len(self.text)
 
+    def mapping_column(self, node: Fields) -> int:
+        """The column of the keys of a block, or of the question marks before them."""
+        start = self.content(node.span)
+        return self.column(start if self.text[start] == "?" else self.start(next(iter(node.keys.values()))))
+
     def token(self, offset: int) -> int:
         """The next character from an offset on that is neither blank nor part of a comment; outside of values."""
         found = _NO_TOKEN.match(self.text, offset)
@@ -56,7 +68,8 @@ class Places:
     def comments(self, start: int, end: int) -> Iterator[tuple[int, Comment]]:
         """The comments between two offsets that have no value between them, each with its offset."""
         for found in _COMMENT.finditer(self.text, start, end):
-            yield found.start(), Comment(found[0].rstrip(), self.column(found.start()))
+            line = self.text[found.start() - self.column(found.start()) : found.start()]
+            yield found.start(), Comment(found[0].rstrip(), len(line) - beginning(line))
 
     def content(self, span: Span) -> int:
         """Where a value begins behind its anchor, if it has one."""

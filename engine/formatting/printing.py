@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from .places import beginning
 from .tree import Block, Comment, Entry, Flow, FlowItem, Lines, Part, Scalar, Tree
 
 INDENT = 2
@@ -73,8 +74,10 @@ def _comments(lines: Lines, indent: int) -> Iterator[str | None]:
 
 
 def _beside(line: str, comment: Comment | None) -> str:
-    """A line with the comment behind it, in the column where it stood if there is room."""
-    return line if comment is None else f"{line:{max(len(line) + BESIDE, comment.column)}}{comment.text}"
+    """A line with the comment behind it, as far from the beginning of the line as it stood if there is room."""
+    if comment is None:
+        return line
+    return f"{line:{max(len(line) + BESIDE, beginning(line) + comment.behind)}}{comment.text}"
 
 
 def _block(block: Block, indent: int) -> Iterator[str | None]:

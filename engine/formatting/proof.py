@@ -6,7 +6,7 @@ from collections import Counter
 
 from ..document import Fields, Items, Node, Value
 from .places import comments_of
-from .tree import Note, Tree, notes
+from .tree import Note, Tree, notes, paths
 
 
 def same_data(some: Node, other: Node) -> bool:
@@ -29,8 +29,8 @@ def same_comments(text: str, root: Node, result: str, formatted: Node) -> bool:
 
 
 def same_places(meant: Tree, found: Tree) -> bool:
-    """Whether two trees have the same comments, anchors and aliases at the same keys, those of one key in the same order."""
-    return _by_path(meant) == _by_path(found)
+    """Whether two trees have the same keys in the same order, and the same comments, anchors and aliases at each of them."""
+    return list(paths(meant)) == list(paths(found)) and _by_path(meant) == _by_path(found)
 
 
 def _by_path(tree: Tree) -> list[Note]:

@@ -11,7 +11,7 @@ from ..document import Fields, Items, Node, Value
 from ..textfile import refuse
 from .places import Places, is_alias
 from .spelling import anchor_of, block_text, canonical, folded
-from .tree import Block, Comment, Entry, Flow, FlowItem, Lines, Scalar, Step, Tree
+from .tree import Block, Comment, Entry, Flow, FlowItem, Lines, Scalar, Step, Tree, hoisted
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _MARKER = re.compile(r"(?:%[^\n]*\n|\s|#[^\n]*)*---(?=\s|$)")
@@ -83,7 +83,7 @@ class _Reader:
         """The comment lines behind the last entry of a block that are indented like it, or more."""
         end = self.at
         for offset, comment in self.places.comments(self.at, self.places.token(self.at)):
-            if comment.column < column:
+            if self.places.column(offset) < column:
                 break
             end = offset + len(comment.text)
         return self._lines(end)
@@ -116,13 +116,8 @@ class _Reader:
         compact = not anchor and not entry.key
         beside = None if compact else self._beside_before(self.places.content(child.span))
         block = self._block(child, anchor, column)
-        if not compact or column < 0:
-            return replace(entry, value=block, beside=beside)
-        # its first entry begins on the line of the dash: what stands above it stands above the dash
-        first, *others = block.entries
-        hoisted = tuple(comment for comment in first.above if comment is not None)
-        entries = (replace(first, above=()), *others)
-        return replace(entry, value=replace(block, entries=entries), above=(*entry.above, *hoisted))
+        found = replace(entry, value=block, beside=beside)
+        return hoisted(found) if compact and column >= 0 else found
 
     def _own_anchor(self, node: Node) -> str:
         start = self.places.start(node.span)
@@ -132,19 +127,13 @@ class _Reader:
 
     def _block(self, node: Node, anchor: str, parent: int) -> Block:
         if isinstance(node, Fields):
-            column = self._mapping_column(node)
+            column = self.places.mapping_column(node)
             entries = tuple(self._mapping_entries(node, column))
             return Block(True, entries, self._below(column), anchor)
         column = self.places.column(self.places.dash(self.at if not anchor else self.places.content(node.span)))
         entries = tuple(self._sequence_entries(node, column))
         # a list that is not indented shares its column with the keys around it: comments there are theirs
         return Block(False, entries, self._below(column + (column == parent)), anchor)
-
-    def _mapping_column(self, node: Fields) -> int:
-        start = self.places.content(node.span)
-        return self.places.column(
-            start if self.text[start] == "?" else self.places.start(next(iter(node.keys.values())))
-        )
 
     def _mapping_entries(self, node: Fields, column: int) -> Iterator[Entry]:
         for key, child in node.fields.items():

@@ -13,7 +13,7 @@ _PLAIN = re.compile(r"[A-Za-z](?:.*\S)?")
 # what has no meaning anywhere in YAML, so that nobody has to think about it
 _ORDINARY = re.compile(r"[\w .'()/-]+")
 _BREAKS_PLAIN = re.compile(r": |:$| #|\t")
-_BREAKS_FLOW = re.compile(r"[\[\]{},]|:[\[\]{},\"']")
+_BREAKS_FLOW = re.compile(r"[\[\]{},:?]")
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+")
 
 

@@ -7,7 +7,7 @@ a comment behind a value to that value, comment lines behind the last entry of a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 Step: TypeAlias = str | int
@@ -16,10 +16,10 @@ Path: TypeAlias = tuple[Step, ...]
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment from its `#` on, without blanks at its end; `column` is where it stood, counted from 0."""
+    """A comment from its `#` on, without blanks at its end; `behind` is by how many columns it began behind its line."""
 
     text: str
-    column: int
+    behind: int
 
 
 Lines: TypeAlias = tuple[Comment | None, ...]
@@ -102,6 +102,17 @@ class Tree:
     tail: Lines = ()
 
 
+def hoisted(entry: Entry) -> Entry:
+    """An item whose value begins on the line of its dash: what stands above that stands above the dash."""
+    block = entry.value
+    if entry.key or not isinstance(block, Block) or block.anchor:
+        return entry
+    first, *others = block.entries
+    comments = tuple(comment for comment in first.above if comment is not None)
+    entries = (replace(first, above=()), *others)
+    return replace(entry, value=replace(block, entries=entries), above=(*entry.above, *comments))
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something of a document that is not data: a comment, an anchor or an alias, and the path of what it belongs to."""
@@ -117,6 +128,19 @@ def notes(tree: Tree) -> Iterator[Note]:
     yield from _comments(tree.head, first)
     yield from _entry(tree.root, ())
     yield from _comments(tree.tail, ())
+
+
+def paths(tree: Tree) -> Iterator[Path]:
+    """The path of every entry, in the order of the file."""
+    yield from _paths(tree.root.value, ())
+
+
+def _paths(value: Part, path: Path) -> Iterator[Path]:
+    if not isinstance(value, Scalar):
+        for entry in value.items if isinstance(value, Flow) else value.entries:
+            inner = (*path, entry.step)
+            yield inner
+            yield from _paths(entry.value, inner)
 
 
 def has_anchors(tree: Tree) -> bool:

@@ -79,6 +79,7 @@ class Writer:
 
     random: Random
     comments: float = 0.25
+    repeated: float = 0.02
     lines: list[str] = field(default_factory=list)
     count: int = 0
     anchors: int = 0
@@ -137,7 +138,7 @@ class Writer:
             self.value(lead, child, column)
         elif is_item and self.chance(0.7):
             # what begins on the line of the dash
-            inner = Writer(self.random, self.comments, [], self.count, self.anchors)
+            inner = Writer(self.random, self.comments, self.repeated, [], self.count, self.anchors)
             step = self.random.choice((2, 2, 3, 4))
             inner.block_without_top(child, column + step)
             self.count, self.anchors = inner.count, inner.anchors
@@ -158,14 +159,14 @@ class Writer:
         self.comments = share
 
     def anchor(self) -> str:
-        if not self.chance(0.02):
+        if not self.chance(self.repeated):
             return ""
         self.anchors += 1
         return f" &a{self.anchors}"
 
     def value(self, lead: str, child: Plain, column: int) -> None:
         anchor = self.anchor()
-        if self.anchors and self.chance(0.02) and not anchor:
+        if self.anchors and self.chance(self.repeated) and not anchor:
             self.lines.append(f"{lead} *a{self.random.randint(1, self.anchors)}{self.beside()}")
         elif isinstance(child, str) and "\n" in child and self.chance(0.7) and child.strip("\n "):
             self.block_text(lead + anchor, child, column)
