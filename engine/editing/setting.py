@@ -148,7 +148,7 @@ def _edited(change: _Change, before: Document) -> Document:
         after = _written(before, change.target, fields)
         prove_written(before, after, entry, {key: written.value for key, written in fields.items()})
         return after
-    if find(before.root, [*entry, value.key]) is None:
+    if find(before.root, [*entry, value.key] if value.is_weight else entry) is None:
         hint = "run `steelyard show -p CLIENT` to see which values its set changes"
         message = f"`{value.name}` is not changed here"
         raise LoadError([Diagnostic("not-overridden", message, Span(before.name), hint)])
@@ -195,7 +195,7 @@ def _fields(change: _Change, entry: Node | None) -> dict[str, Written]:
 def _checked(change: _Change, before: Document, after: Document) -> Done:
     """What to tell of the new text. Raises PolicyError where it brings errors."""
     _check_shape(after.root, change.target.kind)
-    old, _ = _problems(change, before.root)
+    old, held = _problems(change, before.root)
     new, found = _problems(change, after.root)
     known = Counter(map(_essence, old))
     fresh = [d for d in new if not known[_essence(d)]]
@@ -203,7 +203,7 @@ def _checked(change: _Change, before: Document, after: Document) -> Done:
     if errors:
         raise PolicyError(errors)
     name = change.value.name
-    was = change.value.shown
+    was = (held.get(name) or change.value).shown
     now = found[name].shown if name in found else change.wish.value or "not in the base"
     # what was wrong before is still wrong, and is told as well
     told = (*(d for d in new if d in fresh or d.is_error), *_old_source(change, after))

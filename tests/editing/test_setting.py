@@ -132,6 +132,14 @@ indicators:
     ]
 
 
+def test_a_new_date_of_review_can_be_taken_out(acme: Path) -> None:
+    entry = "\nparameters:\n  tilt_from: {review_by: 2027-03-31, because: to be asked again}\n"
+    (acme / "policyset.yaml").write_text(LAYER + entry, encoding="utf-8")
+    done = unset(acme, "tilt_from")
+    assert (done.was, done.now) == ("25", "25")
+    assert "tilt_from" not in text(acme)
+
+
 def test_a_new_entry_is_written_as_those_beside_it_are(acme: Path) -> None:
     (acme / "policyset.yaml").write_text(
         LAYER + "\nparameters:\n    tilt_from:\n        value: 30\n        because: x\n", encoding="utf-8"
