@@ -27,7 +27,7 @@ ENGINE = (
     "document fields violation schema place rewriting written",
     "formatting",
     "units interval facts limits condition policy conclusion display formula",
-    "source shapes record remembered merging layering origins shadowing values scope catalogue loader strata dependencies",
+    "source shapes record remembered merging layering origins values scope catalogue loader strata dependencies",
     "check",
     "notation exchange measure observation company",
     "texts history scoring bounds sensitivity tally recommendation",
