@@ -35,7 +35,7 @@ def test_the_difference_is_shown_then_written(steelyard: Installation, tmp_path:
         "wrote 1 expectation into some.yaml",
     ]
     assert done.stderr.splitlines() == [
-        "some.yaml:9:34: not updated: only a person can say what it should be",
+        "some.yaml:9:35: not updated: only a person can say what it should be",
         "  score  expected  from 5  (line 9)",
         "         got       unknown",
     ]
