@@ -32,6 +32,8 @@ COMMANDS = (
     "diagnostic",
     "compile",
     "init",
+    "set",
+    "fmt",
     "replay",
     "completion",
 )

@@ -115,7 +115,7 @@ def company_file(title: str, policy: PolicySet, today: date) -> str:
     """A company file with every question, those that bring most of the evidence first."""
     ranked = questions(policy, {}, ())
     head = COMPANY.format(title=quoted(title), as_of=today.isoformat(), currency=policy.currency)
-    return head + "\n".join(_sections(policy, ranked)) + "\n"
+    return head + "\n".join(_sections(policy, ranked))
 
 
 def _sections(policy: PolicySet, ranked: Sequence[Question]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -11,6 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from .diagnostics import Diagnostic, in_order
 from .document import Node, Plain, plain
+from .shipped import schema as shipped_schema
 from .shipped import schemas
 from .violation import Violation, problems
 
@@ -32,18 +32,13 @@ def validate(node: Node, name: str) -> tuple[Diagnostic, ...]:
 
 def document(name: str, draft: str = DRAFTS[0]) -> dict[str, Plain]:
     """A schema as published, in one of `DRAFTS`. Without the keywords that only the messages of this module read."""
-    published: dict[str, Plain] = _without_own_keywords(_read(name))
+    published: dict[str, Plain] = _without_own_keywords(shipped_schema(name))
     return published if draft == DRAFTS[0] else _as_draft_7(published)
 
 
 @cache
-def _read(name: str) -> Any:
-    return json.loads((schemas() / f"{name}{_SUFFIX}").read_text(encoding="utf-8"))
-
-
-@cache
 def _validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(_resolved(_read(name)), format_checker=FormatChecker(["date"]))
+    return Draft202012Validator(_resolved(shipped_schema(name)), format_checker=FormatChecker(["date"]))
 
 
 def _resolved(schema: Any) -> Any:

@@ -36,7 +36,6 @@ from .layering import Layered, Trial, trial_overrides
 from .loader import load
 from .policy import PolicySet
 from .schema import validate
-from .shadowing import shadowed
 from .source import Sources, gather, locate
 
 DEFAULT_POLICY = "steelyard:sales-focus"
@@ -83,8 +82,7 @@ def _open(sources: Sources, today: date, trial: Trial, tried: Sequence[str]) -> 
     found = (*loaded.warnings, *check(loaded.policy, today))
     if any(diagnostic.is_error for diagnostic in found):
         raise PolicyError(found)
-    remarks = (*loaded.documents.remarks, *shadowed(loaded.policy.changes))
-    return Opened(loaded.policy, sources, found, tuple(tried), remarks, documents=loaded.documents)
+    return Opened(loaded.policy, sources, found, tuple(tried), loaded.documents.remarks, documents=loaded.documents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 _ENGINE = Path(__file__).resolve().parent
 
@@ -15,6 +18,17 @@ def policies() -> Path:
 def schemas() -> Path:
     """The folder of the JSON Schemas."""
     return _folder("schemas")
+
+
+def has_schema(name: str) -> bool:
+    """Whether there is a JSON Schema of a kind of file."""
+    return (schemas() / f"{name}.schema.json").is_file()
+
+
+@cache
+def schema(name: str) -> Any:
+    """The JSON Schema of a kind of file as it ships; it is shared, so nobody may change it."""
+    return json.loads((schemas() / f"{name}.schema.json").read_text(encoding="utf-8"))
 
 
 def docs() -> Path:

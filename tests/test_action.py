@@ -190,7 +190,7 @@ def test_impact_where_there_is_no_policy_set(job: Job) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     (name, _, file) = job.output.read_text(encoding="utf-8").strip().partition("=")
     assert name == "comment-file"
-    told = "## What this change does\n\nNo policy set means anything else than before.\n"
+    told = "## What this change does\n\n"
     assert Path(file).read_text(encoding="utf-8") == told
     assert job.summary.read_text(encoding="utf-8") == told
 
@@ -204,6 +204,56 @@ def test_impact_of_a_new_client(job: Job) -> None:
     assert told == (
         "## What this change does\n\n### clients/acme\n\nA new policy set: there is nothing to compare it with.\n\n"
     )
+
+
+def test_impact_of_a_changed_threshold(job: Job) -> None:
+    """The recommendation that changes, then what was changed in the policy set, in a file to put into a comment."""
+    client = f"{LAYER}parameters:\n  required_coverage: {{value: 45%, because: a first answer is wanted}}\n"
+    job.repo.write("clients/acme/policyset.yaml", client)
+    job.repo.write("clients/acme/company.yaml", (ROOT / "examples/northwind/company.yaml").read_text(encoding="utf-8"))
+    base = job.repo.commit()
+    job.repo.write("clients/acme/policyset.yaml", client.replace("45%", "99%"))
+    done = job.run("Impact", {"base": base})
+    assert (done.returncode, done.stderr) == (0, "")
+    told = (job.temporary / "steelyard-impact.md").read_text(encoding="utf-8")
+    assert "**1 of 1 client gets another recommendation" in told
+    assert "Insufficient evidence" in told
+    assert "45 % → 99 %" in told or "45 % -> 99 %" in told
+    assert job.summary.read_text(encoding="utf-8") == told
+
+
+def test_impact_of_a_change_that_cannot_be_read(job: Job) -> None:
+    job.repo.write("clients/acme/policyset.yaml", LAYER)
+    base = job.repo.commit()
+    job.repo.write("clients/acme/policyset.yaml", LAYER + "weigths: 3\n")
+    done = job.run("Impact", {"base": base})
+    assert done.returncode == 3
+    assert "[unknown-key]" in done.stderr
+
+
+def test_format_says_what_is_not_in_its_form(job: Job) -> None:
+    job.repo.write("clients/acme/policyset.yaml", LAYER)
+    assert job.run("Format").returncode == 0
+    job.repo.write("clients/acme/policyset.yaml", LAYER + "\n\n\n")
+    done = job.run("Format")
+    assert done.returncode == 1
+    assert "would be formatted: clients/acme/policyset.yaml" in done.stdout
+    assert "::error title=steelyard fmt::some files are not in their canonical form: run steelyard fmt" in done.stdout
+
+
+def test_test_runs_the_scenarios(job: Job) -> None:
+    job.repo.write("clients/acme/policyset.yaml", LAYER)
+    head = (
+        "scenarios:\n  - id: one\n    given: {sales.cycle_days: 57}\n    expect: {evidence: {complex-high-value.cycle: "
+    )
+    job.repo.write("clients/acme/tests/one.yaml", head + "0.5}}\n")
+    done = job.run("Test")
+    assert (done.returncode, done.stdout) == (0, "1 row in 1 file: 1 passed\n")
+    job.repo.write("clients/acme/tests/one.yaml", head + "1}}\n")
+    done = job.run("Test")
+    assert done.returncode == 1
+    assert done.stdout.startswith("::error file=clients/acme/tests/one.yaml,line=4,col=")
+    assert "steelyard test" in job.summary.read_text(encoding="utf-8")
 
 
 def test_test_where_there_are_no_scenarios(job: Job) -> None:

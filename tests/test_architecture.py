@@ -25,8 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = (
     "diagnostics shipped syntax scalar textfile writing pages git revision",
     "document fields violation schema place rewriting written",
+    "formatting",
     "units interval facts limits condition policy conclusion display formula",
-    "source shapes record remembered merging layering origins shadowing values scope catalogue loader strata dependencies",
+    "source shapes record remembered merging layering origins values scope catalogue loader strata dependencies",
     "check",
     "notation exchange measure observation company",
     "texts history scoring bounds sensitivity tally recommendation",
@@ -37,7 +38,7 @@ ENGINE = (
     "explanation",
     # an evaluation as published: a record keeps it in that form
     "render.clean render.jsontext render.json_",
-    "session scaffold practice coverage changes",
+    "session scaffold practice coverage changes editing",
     "scenarios",
     "checking impact",
     "fingerprint answer decision recording replay",
@@ -57,7 +58,7 @@ OWNERS = {
 }
 
 # Imports inside a function: (module, what is imported) and why.
-LATE_IMPORTS: dict[tuple[str, str], str] = {}
+LATE_IMPORTS: dict[tuple[str, str], str] = {("engine.writing", "fcntl"): "Windows has none"}
 
 # What nothing below the command does: print, read the clock, read the environment, import by a name in a text.
 FORBIDDEN = {

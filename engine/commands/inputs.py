@@ -19,6 +19,9 @@ from ..source import SET_FILE
 from ..textfile import is_dir, is_file
 from .options import RunOptions
 
+STANDARD_INPUT = "standard input"
+"""What messages call it."""
+
 
 def standard_input() -> bytes:
     """What was piped in. Raises LoadError where nothing was."""
@@ -31,7 +34,7 @@ def standard_input() -> bytes:
 def company_document(data: str) -> Node:
     """The document of `--data`: a file, the `company.yaml` of a folder, or standard input. Raises LoadError."""
     if data == "-":
-        return parse(standard_input(), "standard input")
+        return parse(standard_input(), STANDARD_INPUT)
     path = Path(data)
     if is_dir(path):
         path = path / COMPANY_FILE

@@ -70,12 +70,17 @@ def output_options(*formats: str) -> Callable[[Callable[..., None]], Callable[..
             command
         )
         command = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")(command)
-        colours = click.Choice(["auto", "always", "never"])
-        return click.option("--color", type=colours, default="auto", show_default=True, help="Colour on a terminal.")(
-            command
-        )
+        return color_option(command)
 
     return decorate
+
+
+def color_option(command: Callable[..., None]) -> Callable[..., None]:
+    """`--color`."""
+    colours = click.Choice(["auto", "always", "never"])
+    return click.option("--color", type=colours, default="auto", show_default=True, help="Colour on a terminal.")(
+        command
+    )
 
 
 class RunOptions(TypedDict):

@@ -43,11 +43,20 @@ def put(text: str, output: Path | None) -> None:
     """To a file, whole or not at all; else to standard output."""
     if output is not None:
         write_file(output, text)
-        return
+    else:
+        _echo(text, not text.endswith("\n"))
+
+
+def put_exactly(data: bytes) -> None:
+    """To standard output, byte for byte, whatever encoding it has."""
+    _echo(data, False)
+
+
+def _echo(data: str | bytes, new_line: bool) -> None:
     if sys.stdout is None:
         raise LoadError([cannot_write("standard output", OSError(EBADF, os.strerror(EBADF)))])
     try:
-        click.echo(text, nl=not text.endswith("\n"), color=True)
+        click.echo(data, nl=new_line, color=True)
     except BrokenPipeError:
         # whoever read has read enough
         raise

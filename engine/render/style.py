@@ -31,3 +31,8 @@ class Style:
         """By answer: yes green, no red, anything open yellow."""
         codes = {"yes": "32", "no": "31", "unknown": "33", "too close to call": "33"}
         return self._paint(text, codes.get(answer, "1"))
+
+    def change(self, line: str) -> str:
+        """A line of a difference: what comes green, what goes red, where it is dim."""
+        codes = {"+": "32", "-": "31", "@": "2"}
+        return self._paint(line, codes.get(line[:1], ""))

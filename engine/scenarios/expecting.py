@@ -51,8 +51,8 @@ class Vocabulary:
     """By section."""
     words: Mapping[str, tuple[str, ...]]
     """The words that an answer may be, by kind."""
-    cases: Mapping[str, int]
-    """How many cases each evidence item has."""
+    cases: Mapping[str, tuple[str, ...]]
+    """The cases of each evidence item from the top: the id of each, or its number."""
     firing: tuple[str, ...]
     facts: tuple[str, ...]
 
@@ -78,7 +78,7 @@ class Vocabulary:
             "evidence.grade": ("A", "B", "C", "M", "J"),
             **dict.fromkeys(("signals", "adjustments", "gates", "readings"), TRUTHS),
         }
-        cases = {item.name: len(item.cases) for item in policy.evidence}
+        cases = {item.name: tuple(case.name.rpartition(".")[2] for case in item.cases) for item in policy.evidence}
         firing = (*names["gates"], *names["readings"], *names["adjustments"])
         return Vocabulary(names, words, cases, firing, tuple(policy.catalogue))
 
@@ -201,10 +201,15 @@ class Reader:
         return Exactly(value)
 
     def _case(self, name: str, node: Node) -> Wanted | None:
-        written, count = scalar_text(node), self.vocabulary.cases.get(name, 0)
-        if written == NONE or (written.isascii() and written.isdigit() and 1 <= int(written) <= count):
+        written, cases = scalar_text(node), self.vocabulary.cases.get(name, ())
+        if written == NONE or written in cases:
             return Exactly(written)
-        hint = f"`{name}` has cases 1 to {count}; write one of them, or none"
+        if written.isascii() and written.isdigit() and 1 <= int(written) <= len(cases):
+            return Exactly(cases[int(written) - 1])
+        hint = (
+            did_you_mean(written, cases)
+            or f"`{name}` has {len(cases)} cases; write the number or the id of one, or none"
+        )
         self._unknown("unknown-name", "case", written or "of this form", node.span, hint)
         return None
 

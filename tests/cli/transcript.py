@@ -1,8 +1,9 @@
-"""Transcripts of the command: files, commands, and exactly what they print.
+r"""Transcripts of the command: files, commands, and exactly what they print.
 
     --- company.yaml            a file; its lines follow, up to a line `---`
     $ steelyard check company.yaml
     printed                     standard output
+    \--- printed                standard output that begins like a file or a command
     ! printed                   standard error
     = 3                         the exit code, where it is not 0
     $ git commit -qam "..."     a command of git, with nothing of this machine's own configuration
@@ -70,7 +71,9 @@ def printed(command: str, steelyard: Installation, folder: Path) -> str:
     if words and words[-1].startswith("<"):
         text = (folder / words.pop()[1:]).read_text(encoding="utf-8")
     done = steelyard.run(*words, cwd=folder, text=text)
-    lines = [*done.stdout.splitlines(), *(f"! {line}".rstrip() for line in done.stderr.splitlines())]
+    # a difference begins like a file
+    told = (f"\\{line}" if line.startswith(("--- ", "$ ", "\\")) else line for line in done.stdout.splitlines())
+    lines = [*told, *(f"! {line}".rstrip() for line in done.stderr.splitlines())]
     lines += [f"= {done.returncode}"] if done.returncode else []
     return "".join(f"{line}\n" for line in lines).replace(date.today().isoformat(), TODAY)
 

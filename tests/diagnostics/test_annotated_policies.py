@@ -18,7 +18,6 @@ from engine import shipped
 from engine.check import check
 from engine.diagnostics import Diagnostic, SteelyardError, in_order
 from engine.loader import load
-from engine.shadowing import shadowed
 from engine.source import gather, locate
 from tests.diagnostics.annotated import Expectation, expected, found
 
@@ -33,8 +32,7 @@ def problems(start: str) -> tuple[Diagnostic, ...]:
         loaded = load(gather(locate(start, shipped.policies()), shipped.policies()))
     except SteelyardError as error:
         return error.diagnostics
-    remarks = (*loaded.documents.remarks, *shadowed(loaded.policy.changes))
-    return in_order((*loaded.warnings, *remarks, *check(loaded.policy, TODAY)))
+    return in_order((*loaded.warnings, *loaded.documents.remarks, *check(loaded.policy, TODAY)))
 
 
 def by_file(diagnostics: Iterable[Diagnostic]) -> dict[str, list[Expectation]]:

@@ -23,6 +23,10 @@ TOLD = ("tests/changes/test_comparison.py",)
 SHARED = ("tests/changes/test_attribution.py",)
 MERGED = ("tests/differential/test_layers.py", "-k", "one_piece")
 REVISIONS = ("tests/unit/test_revision.py",)
+CANONICAL = ("tests/formatting/test_canonical_form.py",)
+PROOF = ("tests/formatting/test_proof.py",)
+WRITING = ("tests/editing/test_writing.py",)
+SPLICING = ("tests/editing/test_splicing.py",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +433,47 @@ FAULTS = (
         "100 * (sum(part * value for part, value in parts) / divisor)",
         "100 * sum(part * value for part, value in parts) / divisor",
         ("tests/fuzz", "-k", "found_once"),
+    ),
+    # files of people
+    Fault(
+        "a file is replaced without a second look",
+        "engine/writing.py",
+        "            if bytes_of(path, name) == before:\n",
+        "            if True:\n",
+        WRITING,
+    ),
+    Fault(
+        "a link is replaced",
+        "engine/writing.py",
+        "_replace(Path(os.path.realpath(path)), text)",
+        "_replace(path, text)",
+        WRITING,
+    ),
+    Fault(
+        "a comment leaves its block",
+        "engine/formatting/reading.py",
+        "column(offset) < column:",
+        "column(offset) <= column:",
+        CANONICAL,
+    ),
+    Fault(
+        "a blank line more in a text that keeps them",
+        "engine/formatting/printing.py",
+        "            yield _KEPT\n",
+        "            yield None\n",
+        CANONICAL,
+    ),
+    Fault("data is not compared", "engine/formatting/form.py", "if not same_data(root, found):", "if False:", PROOF),
+    Fault(
+        "comments are not compared", "engine/formatting/proof.py", " and _by_path(meant) == _by_path(found)", "", PROOF
+    ),
+    Fault("a form that is none yet", "engine/formatting/form.py", "if printed(again) != result:", "if False:", PROOF),
+    Fault(
+        "an edit that changes more",
+        "engine/editing/proving.py",
+        "if not comments or _canonical",
+        "if not comments and _canonical",
+        SPLICING,
     ),
     # changes of policy
     Fault(
