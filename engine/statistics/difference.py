@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from math import sqrt
 
 from .combination import Part, combined
@@ -13,13 +12,6 @@ from .proportion import Share
 
 FEW = 5
 """Below this many expected events in a cell the normal approximation of the test is left (W. G. Cochran, 1954)."""
-
-
-class Test(StrEnum):
-    """What the p-value comes from."""
-
-    Z = "pooled two-proportion z"
-    FISHER = "Fisher exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +25,12 @@ class Difference:
     high: float
     confidence: float
     p_value: float
-    test: Test
     z: float | None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the p-value is that of Fisher's exact test."""
+        return self.z is None
 
 
 def fewest_expected(first: Share, second: Share) -> float:
@@ -51,10 +47,10 @@ def compare(first: Share, second: Share, confidence: float = 0.95) -> Difference
     """
     change, low, high = newcombe(first, second, confidence)
     if fewest_expected(first, second) < FEW:
-        return Difference(first, second, change, low, high, confidence, fisher(first, second), Test.FISHER, None)
+        return Difference(first, second, change, low, high, confidence, fisher(first, second), None)
     pooled = (first + second).rate
     z = change / sqrt(pooled * (1 - pooled) * (1 / first.trials + 1 / second.trials))
-    return Difference(first, second, change, low, high, confidence, normal_tail(z), Test.Z, z)
+    return Difference(first, second, change, low, high, confidence, normal_tail(z), z)
 
 
 def newcombe(first: Share, second: Share, confidence: float = 0.95) -> tuple[float, float, float]:

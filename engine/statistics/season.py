@@ -10,7 +10,8 @@ from .logistic import Fit, Point, fit
 from .month import Month
 from .proportion import Share
 
-SIGNIFICANCE = 0.05
+SIGNIFICANCE = 0.01
+"""Strict, because terms that only seem to matter make a trend look surer than it is."""
 
 
 class Season(StrEnum):
@@ -47,7 +48,7 @@ def seasonal(months: Mapping[Month, Share]) -> tuple[Season, Fit | None]:
     """The season that matters, with the trend beside it: first the position in the quarter is tried, then the month of the year.
 
     Terms matter where each has enough months (`ENOUGH`), the fit is finite, and they take away more of the deviance than chance
-    would, p < 0.05. The test is the F test of quasi-likelihood (McCullagh and Nelder 1989, 4.5), F = ((D0 − D1) / q) / max(1,
+    would, p < 0.01. The test is the F test of quasi-likelihood (McCullagh and Nelder 1989, 4.5), F = ((D0 − D1) / q) / max(1,
     X²/df) with q and df degrees of freedom; the dispersion is not taken below 1, as in the trend.
     """
     season, plain = Season.NONE, fitted(months, Season.NONE)
