@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = (
     "diagnostics shipped syntax scalar textfile writing pages",
     "document fields violation schema",
-    "units interval facts limits condition policy conclusion display formula",
+    "units statistics facts limits condition policy conclusion display formula",
     "source layering values scope catalogue loader strata dependencies",
     "check",
     "notation exchange measure observation company",

@@ -198,14 +198,14 @@ FAULTS = (
     # facts
     Fault(
         "a narrower interval",
-        "engine/interval.py",
+        "engine/statistics/proportion.py",
         "inv_cdf(0.5 + confidence / 2)",
         "inv_cdf(confidence)",
         ("tests/unit/test_interval.py",),
     ),
     Fault(
         "half of a term",
-        "engine/interval.py",
+        "engine/statistics/proportion.py",
         "share + z * z / (2 * trials)",
         "share + z * z / trials",
         ("tests/unit/test_interval.py",),
