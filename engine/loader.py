@@ -29,6 +29,7 @@ from .policy import (
     Role,
     Share,
     Signal,
+    TextFile,
     band_condition,
 )
 from .scope import Scope
@@ -137,6 +138,7 @@ class _Builder:
             assessed_at=self._setting("assessed_at"),
             supports_at=self._setting("supports_at"),
             share=self._share(node),
+            reasons=tuple(TextFile(place.path, place.name) for place in self.sources.reasons),
             layers=tuple(Layer(text(n, "policyset"), text(n, "version"), span=n.span) for n in self._chain()),
             changed=self.changed,
             span=top.span,

@@ -41,6 +41,7 @@ class Sources:
     indicators: dict[str, Fields]
     layer: Fields | None = None
     only: str = ""
+    reasons: tuple[Place, ...] = ()
 
 
 def locate(given: str, shipped: Path) -> Place:
@@ -91,7 +92,8 @@ def gather(place: Place, shipped: Path, above: tuple[Place, ...] = ()) -> Source
             raise PolicyError([_one_indicator(node)])
         if base.layer is not None:
             raise PolicyError([_two_levels(node)])
-        return Sources(base.policyset, base.catalogue, base.indicators, layer=node)
+        reasons = (*base.reasons, *_reasons(place, node))
+        return Sources(base.policyset, base.catalogue, base.indicators, layer=node, reasons=reasons)
     return _full(place, node)
 
 
@@ -141,7 +143,8 @@ def _single(place: Place, node: Fields, shipped: Path) -> Sources:
         hint = did_you_mean(name, whole.indicators) or f"add it to `indicators:` in `{beside.name}`"
         message = f"the policy set beside it has no indicator `{name}`"
         raise PolicyError([Diagnostic("unknown-indicator", message, span_of(node, "indicator"), hint)])
-    return Sources(whole.policyset, whole.catalogue, {**whole.indicators, name: node}, whole.layer, only=name)
+    indicators = {**whole.indicators, name: node}
+    return Sources(whole.policyset, whole.catalogue, indicators, whole.layer, name, whole.reasons)
 
 
 def _full(place: Place, node: Fields) -> Sources:
@@ -155,7 +158,27 @@ def _full(place: Place, node: Fields) -> Sources:
             problems += _named_alike(name, document)
     if problems or catalogue is None:
         raise SchemaError(problems)
-    return Sources(node, catalogue, indicators)
+    return Sources(node, catalogue, indicators, reasons=_reasons(place, node))
+
+
+def _reasons(place: Place, node: Fields) -> tuple[Place, ...]:
+    """The taxonomy that a policy set or a layer names, beside it. Raises PolicyError, LoadError where it is not there."""
+    file = text(node, "reasons")
+    if not file:
+        return ()
+    span = span_of(node, "reasons")
+    if Path(file).name != file:
+        raise PolicyError([_outside(file, span)])
+    found = place.beside(file)
+    if not is_file(found.path):
+        message = f"there is no `{found.name}`"
+        raise LoadError([Diagnostic("file-missing", message, span, "write it, or take the line out")])
+    return (found,)
+
+
+def _outside(file: str, span: Span) -> Diagnostic:
+    message = f"`{file}` lies outside the folder of the policy set"
+    return Diagnostic("outside-folder", message, span, "keep the files of a policy set in one folder")
 
 
 def _indicator_files(node: Fields) -> Iterator[tuple[str, Span, str]]:
@@ -173,8 +196,7 @@ def _named_alike(name: str, document: Fields) -> Iterator[Diagnostic]:
 def _collect(problems: list[Diagnostic], beside: Place, file: str, schema: str, named_at: Span) -> Fields | None:
     """Read one file of the set; what is wrong goes to `problems`, at the place that names the file where it cannot be opened."""
     if Path(file).name != file:
-        message = f"`{file}` lies outside the folder of the policy set"
-        problems.append(Diagnostic("outside-folder", message, named_at, "keep the files of a policy set in one folder"))
+        problems.append(_outside(file, named_at))
         return None
     try:
         found = beside.beside(file)

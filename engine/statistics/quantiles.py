@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil, exp, floor, inf, isfinite, log, sqrt
 
@@ -37,28 +37,45 @@ def quantile(values: Iterable[float], part: float, confidence: float = 0.95) -> 
     Unknown without values. Raises ValueError unless 0 < part < 1, 0 < confidence < 1 and every value is finite.
     """
     ordered = sorted(values)
-    if not 0 < part < 1 or not 0 < confidence < 1:
-        raise ValueError(f"no quantile {part} at confidence {confidence}")
     if not all(map(isfinite, ordered)):
         raise ValueError("a quantile is of finite values")
-    if not ordered:
+    return quantile_of_ranks(len(ordered), lambda rank: ordered[rank - 1], part, confidence)
+
+
+def ranks(count: int, part: float, confidence: float = 0.95) -> tuple[int, ...]:
+    """The ranks, from 1, of the values that a quantile of so many values and its interval need."""
+    low, high = _ranks(count, part, confidence)
+    below = floor((count - 1) * part) + 1
+    return tuple(sorted({rank for rank in (low, below, below + 1, high) if 1 <= rank <= count}))
+
+
+def quantile_of_ranks(
+    count: int, value: Callable[[int], float], part: float, confidence: float = 0.95
+) -> Quantile | Unknown:
+    """The quantile of values that somebody else has put in order: `value` answers for each of `ranks`.
+
+    Raises ValueError unless 0 < part < 1 and 0 < confidence < 1.
+    """
+    if not 0 < part < 1 or not 0 < confidence < 1:
+        raise ValueError(f"no quantile {part} at confidence {confidence}")
+    if not count:
         return Unknown("no values")
-    low, high = _ranks(len(ordered), part, confidence)
+    low, high = _ranks(count, part, confidence)
     return Quantile(
         part,
-        _between(ordered, part),
-        ordered[low - 1] if low >= 1 else None,
-        ordered[high - 1] if high <= len(ordered) else None,
+        _between(count, value, part),
+        value(low) if low >= 1 else None,
+        value(high) if high <= count else None,
         confidence,
-        len(ordered),
+        count,
     )
 
 
-def _between(ordered: Sequence[float], part: float) -> float:
-    place = (len(ordered) - 1) * part
-    below = floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+def _between(count: int, value: Callable[[int], float], part: float) -> float:
+    place = (count - 1) * part
+    below = floor(place) + 1
+    above = min(below + 1, count)
+    return value(below) + (value(above) - value(below)) * (place - floor(place))
 
 
 def _ranks(count: int, part: float, confidence: float) -> tuple[int, int]:
@@ -102,13 +119,17 @@ def median_ratio(first: Iterable[float], last: Iterable[float], confidence: floa
     119-124; nothing is resampled. Unknown without values, or where a median is not above 0. Raises ValueError as `quantile`
     does.
     """
-    before, after = quantile(first, 0.5, confidence), quantile(last, 0.5, confidence)
+    return ratio_of_medians(quantile(first, 0.5, confidence), quantile(last, 0.5, confidence))
+
+
+def ratio_of_medians(before: Quantile | Unknown, after: Quantile | Unknown) -> MedianRatio | Unknown:
+    """`median_ratio` of two medians, which have the same confidence."""
     if isinstance(before, Unknown) or isinstance(after, Unknown):
         return Unknown(f"no values in the {'first' if isinstance(before, Unknown) else 'last'} period")
     if before.value <= 0 or after.value <= 0:
         return Unknown("a median is 0 or below: there is no ratio")
     low, high = _ratio_interval(before, after)
-    return MedianRatio(after.value / before.value - 1, low, high, confidence, before, after)
+    return MedianRatio(after.value / before.value - 1, low, high, before.confidence, before, after)
 
 
 def _ratio_interval(before: Quantile, after: Quantile) -> tuple[float | None, float | None]:

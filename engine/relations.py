@@ -1,0 +1,32 @@
+"""The tables that facts are computed from: the canonical ones, and the columns that follow from them."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from .exports.canonical import PLACE, TABLES, Column, Kind
+
+DERIVED = MappingProxyType(
+    {
+        "leads": (Column("judged", Kind.FLAG, "sales accepted or rejected it"),),
+        "deals": (
+            Column("over_age", Kind.FLAG, "open for longer than nine in ten closed deals took"),
+            Column("size", Kind.TEXT, "small, medium or large: the third of the amounts of the closed deals that it is in"),
+            Column("lost_or_stalled", Kind.FLAG, "lost, or open and over age"),
+            Column("ended", Kind.INSTANT, "closed; of a deal over age the last activity, else its creation"),
+            Column("has_reason", Kind.FLAG, "the reason says something: it is not empty and not `other`"),
+            Column("reason_code", Kind.TEXT, "codes of the taxonomy for its reasons; a deal may have several"),
+            Column("reason_class", Kind.TEXT, "classes of those codes; each counts once"),
+        ),
+    }
+)
+LISTS = frozenset({("deals", "reason_code"), ("deals", "reason_class")})
+"""Columns that hold several values: a filter asks whether one of them is among these."""
+
+COLUMNS = MappingProxyType(
+    {
+        name: MappingProxyType({c.name: c for c in (*table.columns, *PLACE, *DERIVED.get(name, ()))})
+        for name, table in TABLES.items()
+    }
+)
+"""Every column that a definition may name, by table."""
