@@ -148,7 +148,7 @@ def _months(checked: Checked) -> Iterator[Diagnostic]:
         f"SELECT count(DISTINCT month), strftime(min(month), '%Y-%m') FROM {checked.view} WHERE {repeated}"
     )
     if months:
-        count, places = checked.rows(repeated)
+        _count, places = checked.rows(repeated)
         message = f"{_counted(months, 'month stands', 'months stand')} in several rows of {checked.title}, {first} first: {places}"
         yield warning("repeated-months", message, checked.place, "their amounts are added up")
 

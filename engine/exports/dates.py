@@ -20,8 +20,20 @@ _NUMERIC = re.compile(rf"9{{1,2}}(?P<sep>[./-])9{{1,2}}(?P=sep)(?P<year>9{{4}}|9
 _DAY_WORD = re.compile(rf"9{{1,2}}(?P<a>[ .-]+)(?P<word>[a-z]{{3,9}})(?P<b>[ .,-]+)(?P<year>9{{4}}|99),?{_TIME}")
 _WORD_DAY = re.compile(rf"(?P<word>[a-z]{{3,9}})(?P<a>[ .-]+)9{{1,2}}(?P<b>[ ,-]+)(?P<year>9{{4}}),?{_TIME}")
 _MONTHS = (
-    ("january", "february", "march", "april", "may", "june")
-    + ("july", "august", "september", "october", "november", "december"),
+    (
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ),
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
 )
 _YEARLESS = re.compile(r"(?P<word>[a-z]{3,9})\.?|9{1,2}")

@@ -65,40 +65,47 @@ def scan(path: Path) -> Scan:
 
 
 def _scan(file: BinaryIO) -> Scan:
-    lines, simple = 0, True
-    pending_blank = False
+    simple, begun_blank, position = True, False, 0
     while chunk := file.read(_CHUNK):
         if not chunk.endswith(b"\n"):
             rest = file.readline(_MAX_LINE)
             if len(rest) == _MAX_LINE:
-                return Scan(line_too_long=lines + chunk.count(b"\n") + 1)
+                return Scan(line_too_long=_lines_before(file, position + len(chunk)) + 1)
             chunk += rest
         if b"\0" in chunk:
             return Scan(binary=True)
         try:
             chunk.decode()
         except UnicodeDecodeError as error:
-            return _foreign(chunk, error.start, lines)
+            return _foreign(chunk, error.start, _lines_before(file, position + error.start) + 1)
         body = chunk.rstrip(b"\r\n")
-        if body:
-            simple = simple and not pending_blank and _is_simple(body)
-        pending_blank = pending_blank or chunk[len(body) :].count(b"\n") > 1 or not body
-        lines += chunk.count(b"\n")
+        # empty lines at the end of a file are nothing to count
+        simple = simple and not (begun_blank and body) and _is_simple(body)
+        begun_blank = begun_blank or chunk[len(body) :] not in (b"\n", b"\r\n", b"")
+        position += len(chunk)
     return Scan(simple)
+
+
+def _lines_before(file: BinaryIO, position: int) -> int:
+    """How many lines end before a position."""
+    file.seek(0)
+    lines = 0
+    while position > 0 and (chunk := file.read(min(_CHUNK, position))):
+        lines += chunk.count(b"\n")
+        position -= len(chunk)
+    return lines
 
 
 def _is_simple(body: bytes) -> bool:
     """Whether every line is one record: no empty lines, no ends of lines but one kind, no quote over several lines."""
     if body.startswith((b"\n", b"\r")) or b"\n\n" in body or b"\n\r\n" in body:
         return False
-    returns = body.count(b"\r")
-    if returns and (returns != body.count(b"\r\n") or returns != body.count(b"\n")):
+    if b"\r" in body and not body.count(b"\r") == body.count(b"\r\n") == body.count(b"\n"):
         return False
     return b'"' not in body or not any(line.count(b'"') & 1 for line in body.split(b"\n"))
 
 
-def _foreign(chunk: bytes, start: int, lines: int) -> Scan:
-    number = lines + chunk.count(b"\n", 0, start) + 1
+def _foreign(chunk: bytes, start: int, number: int) -> Scan:
     before, after = chunk[max(0, start - 40) : start], chunk[start + 1 : start + 40]
     begin, end = _WORD[0].search(before), _WORD[1].match(after)
     word = (begin[0] if begin else b"") + chunk[start : start + 1] + (end[0] if end else b"")

@@ -91,7 +91,7 @@ def text(raw: str, words: Words | None) -> str:
 
 def competitor(raw: str, words: Words | None) -> str:
     """The name of a competitor; NULL for a word that says there is none."""
-    meaning = {one: "none" for one in NO_COMPETITOR} if words is None else words.meaning
+    meaning = dict.fromkeys(NO_COMPETITOR, "none") if words is None else words.meaning
     otherwise = words.otherwise if words else ""
     return f"nullif({text(raw, Words(meaning, otherwise, _NOWHERE))}, 'none')"
 

@@ -79,5 +79,5 @@ def stages(prepared: Prepared, pattern: str) -> dict[str, str]:
     found = {}
     for header in prepared.headers:
         if fnmatchcase(normal(header), f"{normal(before)}*{normal(after)}"):
-            found[header[len(before) : len(header) - len(after)].strip(" \"'()")] = header
+            found[header[len(before) : len(header) - len(after)].strip(" \"'")] = header
     return found

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from ..diagnostics import Diagnostic, Span
+from ..diagnostics import Span
 from . import expressions
 from .canonical import Kind
 from .dates import Shape

@@ -13,9 +13,8 @@ from .headers import fields, lacking, nearest, position, stages
 from .loading import Filter, Key, Plan
 from .places import locate
 from .prepared import Prepared, Sought, problem
-from .request import Form, Lookup, Request, Wanted
+from .request import Lookup, Request
 from .scan import Field
-from .sheet import prepare as prepare_sheet
 
 MAX_STAGES = 40
 SHEETS = (".xlsx", ".xlsm")
@@ -74,8 +73,11 @@ def _prepared(sought: Sought, place: Span, folders: tuple[Path, Path], problems:
     folder, scratch = folders
     try:
         path = locate(folder, sought.name, place)
-        prepare = prepare_sheet if path.suffix.lower() in SHEETS else prepare_text
-        return prepare(path, sought, scratch, place)
+        if path.suffix.lower() not in SHEETS:
+            return prepare_text(path, sought, scratch, place)
+        from .sheet import prepare as prepare_sheet  # it takes longer to import than most files to read
+
+        return prepare_sheet(path, sought, scratch, place)
     except SourceError as error:
         problems += error.diagnostics
         return None
