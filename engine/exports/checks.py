@@ -61,6 +61,7 @@ def checks(checked: Checked) -> Iterator[Diagnostic]:
     yield from _future(checked)
     yield from _negative(checked)
     yield from _months(checked)
+    yield from _filled_late(checked)
 
 
 def _counted(count: int, one: str, more: str) -> str:
@@ -151,6 +152,50 @@ def _months(checked: Checked) -> Iterator[Diagnostic]:
         _count, places = checked.rows(repeated)
         message = f"{_counted(months, 'month stands', 'months stand')} in several rows of {checked.title}, {first} first: {places}"
         yield warning("repeated-months", message, checked.place, "their amounts are added up")
+
+
+_UNEVEN = 0.3
+_ENOUGH = 30
+_PAIRS = (
+    ("closed", "outcome IN ('won', 'lost')", "open", "outcome = 'open'"),
+    ("won", "outcome = 'won'", "lost", "outcome = 'lost'"),
+)
+_FILLED_WITH_TIME = (
+    "account",
+    "amount",
+    "source",
+    "segment",
+    "product",
+    "client",
+    "stakeholders",
+    "competitor",
+    "assisted",
+)
+
+
+def _filled_late(checked: Checked) -> Iterator[Diagnostic]:
+    """Columns that are filled in for one outcome and not for another: they say what happened, and foretell nothing."""
+    if checked.assembly.table.name != "deals" or "outcome" not in checked.assembly.present:
+        return
+    for name in _FILLED_WITH_TIME:
+        if name not in checked.assembly.present:
+            continue
+        for one, where, other, elsewhere in _PAIRS:
+            [row] = checked.database.query(
+                f'SELECT count("{name}") FILTER (WHERE {where}), count(*) FILTER (WHERE {where}), '
+                f'count("{name}") FILTER (WHERE {elsewhere}), count(*) FILTER (WHERE {elsewhere}) FROM {checked.view}'
+            )
+            filled, all_of_one, filled_other, all_of_other = row
+            if min(all_of_one, all_of_other) < _ENOUGH:
+                continue
+            if abs(filled / all_of_one - filled_other / all_of_other) >= _UNEVEN:
+                message = (
+                    f"`{name}` is filled in for {filled:,} of {all_of_one:,} {one} deals and for {filled_other:,} of "
+                    f"{all_of_other:,} {other} ones"
+                )
+                hint = f"compare no win rates by `{name}`: who fills it in knows how the deal ended"
+                yield warning("filled-late", message, checked.place, hint)
+                break
 
 
 # --- ids -------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..diagnostics import Diagnostic
 from .canonical import Kind
+from .dates import yearless
 from .duck import Database
 from .loading import BLANK, IGNORED, OTHERS, WITHOUT_ID, Loaded, unread
 from .prepared import SAMPLES, LeftOut, at_rows, problem, warning
@@ -17,6 +18,7 @@ MAX_UNREAD = 0.05
 MAX_BROKEN = 0.01
 """The same for rows that do not have the columns of the header."""
 _REASONS = {BLANK: "empty", WITHOUT_ID: "without an id", IGNORED: "ignored, as asked", OTHERS: "not among `only`"}
+_CLOSED = r"\b(won|lost|closed|cancell?ed|dead|signed|gewonnen|verloren|gagn[ée]e?|perdue?|ganad[ao]|perdid[ao])\b"
 _KINDS = {
     Kind.INSTANT: "no date",
     Kind.MONTH: "no month",
@@ -44,6 +46,7 @@ def extract(database: Database, loaded: Loaded, table: str, mapping: str) -> Ext
         left_out,
         (*prepared.told, *loaded.profile.told),
         dict(zip(names, row[2:], strict=True)),
+        {field.column.name: field.header for field in fields},
         mapping,
     )
 
@@ -119,6 +122,8 @@ def _values(database: Database, loaded: Loaded, found: Extract) -> Iterator[Diag
     for position, field in enumerate(loaded.plan.fields):
         if bad >> position & 1:
             yield _unread(database, loaded, found, (position, field))
+        if field.column.name == "outcome" and field.words is not None and field.words.otherwise == "open":
+            yield from _doubtful(database, loaded, field)
     yield from _rounded(database, loaded)
 
 
@@ -126,7 +131,7 @@ def _unread(database: Database, loaded: Loaded, found: Extract, at: tuple[int, F
     position, field = at
     [(count,)] = database.query(f"SELECT count(*) FROM {loaded.table} WHERE bad >> {position} & 1 = 1")
     if field.column.kind is Kind.WORD:
-        return _unknown_words(database, loaded, field)
+        return _unknown_words(database, loaded, field, count)
     texts = database.query(f"SELECT v FROM {unread(loaded, field)} LIMIT {SAMPLES}")
     rows = database.query(
         f"SELECT {loaded.row} FROM {loaded.table} WHERE bad >> {position} & 1 = 1 ORDER BY {loaded.row} LIMIT {SAMPLES}"
@@ -138,19 +143,46 @@ def _unread(database: Database, loaded: Loaded, found: Extract, at: tuple[int, F
     message = f"{count:,} of {total:,} values of `{field.header}` in `{found.file}` are {_KINDS[field.column.kind]}: {samples}"
     if count > MAX_UNREAD * total:
         hint = "mend them, or say which words stand for nothing: `missing: [n/a]`"
+        if any(yearless(text.lower()) for (text,) in texts):
+            hint = "a month needs its year: write 2026-03"
         return problem("unreadable-values", message, loaded.plan.place, hint)
     return warning("unreadable-values", message, loaded.plan.place, "they are taken as missing")
 
 
-def _unknown_words(database: Database, loaded: Loaded, field: Field) -> Diagnostic:
+def _unknown_words(database: Database, loaded: Loaded, field: Field, count: int) -> Diagnostic:
+    """An outcome decides every rate, so each of its values must be known; elsewhere an unknown word is a missing value."""
     texts = database.query(
         f"SELECT v, count(*) FROM {unread(loaded, field)} GROUP BY v ORDER BY count(*) DESC, v LIMIT 8"
     )
     listed = ", ".join(f"`{quoted(text)}` ({_rows_of(count)})" for text, count in texts)
     name = field.column.name
     message = f"`values:` does not say what `{field.header}` of `{loaded.plan.prepared.name}` means by {listed}"
-    hint = f"name them under `values:`, `{name}:`, or say what all others are with `otherwise:`; it can be {', '.join(field.column.words)}"
-    return problem("unknown-value", message, loaded.plan.place, hint)
+    hint = f"name them under `values:`, `{name}:` as {' or '.join(field.column.words)}, or all others with `otherwise:`"
+    if name == "outcome":
+        return problem("unknown-value", message, loaded.plan.place, hint)
+    return warning("unknown-value", f"{message}; {_rows_of(count)} {_have(count)} no `{name}`", loaded.plan.place, hint)
+
+
+def _doubtful(database: Database, loaded: Loaded, field: Field) -> Iterator[Diagnostic]:
+    """Values that count as open because they are not named, and sound as if the deal were closed."""
+    same = [other for other in loaded.plan.fields if other.index == field.index and other.column.kind is Kind.TEXT]
+    if not same or field.words is None:
+        return
+    column = f'"{same[0].column.name}"'
+    rows = database.query(
+        f"SELECT {column}, count(*) FROM {loaded.table} WHERE left_out = 0 AND outcome = 'open' "
+        f"AND regexp_matches(lower({column}), '{_CLOSED}') GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 8"
+    )
+    if rows:
+        listed = ", ".join(f"`{quoted(text)}` ({_rows_of(count)})" for text, count in rows)
+        message = f"deals of `{found_name(loaded)}` count as open although `{field.header}` is {listed}"
+        hint = "name the values under `values:`, `outcome:`, those that are really open too"
+        yield warning("doubtful-outcome", message, loaded.plan.place, hint)
+
+
+def found_name(loaded: Loaded) -> str:
+    """The short name of a file."""
+    return loaded.plan.prepared.name
 
 
 def _rounded(database: Database, loaded: Loaded) -> Iterator[Diagnostic]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 DAY_FIRST, MONTH_FIRST, ISO = "day-first", "month-first", "iso"
 CAST, CAST_WITH_ZONE = "cast", "cast with zone"
@@ -36,17 +35,8 @@ _MONTHS = (
     ),
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
 )
-_YEARLESS = re.compile(r"(?P<word>[a-z]{3,9})\.?|9{1,2}")
 _MONTH_YEAR = re.compile(r"(?P<word>[a-z]{3,9})(?P<sep>[ /-]+)(?P<year>9{4}|99)")
 _MONTH_FORMS = {"9999-99": "%Y-%m", "9999/99": "%Y/%m", "99/9999": "%m/%Y", "9/9999": "%m/%Y", "99.9999": "%m.%Y"}
-
-
-class Unread(StrEnum):
-    """Why a shape is no date."""
-
-    NONE = ""
-    YEARLESS = "a month without a year"
-    OTHER = "no date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +88,9 @@ def formats(shapes: Iterable[Shape], order: str, months: bool) -> tuple[str, ...
     return tuple(sorted(found))
 
 
-def unread(shape: str) -> Unread:
-    """Why a shape is not read as a date."""
-    if any(True for _ in _formats(shape, DAY_FIRST, True)):
-        return Unread.NONE
-    found = _YEARLESS.fullmatch(shape)
-    return Unread.YEARLESS if found and _word(found["word"]) else Unread.OTHER
+def yearless(text: str) -> bool:
+    """Whether a text, in small letters, is the name of a month and nothing else."""
+    return bool(_word(text.rstrip(".")))
 
 
 def _formats(shape: str, order: str, months: bool) -> Iterator[str]:

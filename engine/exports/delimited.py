@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from itertools import islice
 from pathlib import Path
 
 from ..diagnostics import SourceError, Span
 from .encodings import ENCODINGS, UTF_8, Scan, marked, scan
-from .prepared import MAX_COLUMNS, Prepared, Sieve, Sought, matches, problem, write
+from .prepared import MAX_COLUMNS, Prepared, Scratch, Sieve, Sought, matches, problem, write
 
 SEPARATORS = (",", ";", "\t", "|")
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -30,8 +30,8 @@ class Heading:
     found: int
 
 
-def prepare(path: Path, sought: Sought, scratch: Path, place: Span, as_copy: bool = False) -> Prepared:
-    """The file as the database can read it: itself, or a copy in the folder `scratch` where it needs help. Raises SourceError.
+def prepare(path: Path, sought: Sought, scratch: Scratch, place: Span, as_copy: bool = False) -> Prepared:
+    """The file as the database can read it: itself, or a copy in `scratch` where it needs help. Raises SourceError.
 
     `as_copy` where the database has already failed to read the file itself.
     """
@@ -121,14 +121,16 @@ def _told(encoding: str, heading: Heading, sought: Sought) -> Iterator[str]:
 
 
 def _copied(
-    path: Path, sought: Sought, scratch: Path, place: Span, known: tuple[str, Heading, tuple[str, ...]]
+    path: Path, sought: Sought, scratch: Scratch, place: Span, known: tuple[str, Heading, tuple[str, ...]]
 ) -> Prepared:
-    encoding, heading, told = known
+    encoding, heading, found = known
     sieve = Sieve(len(heading.headers), sought.form.comment)
-    target = scratch / f"{len(list(scratch.iterdir()))}.csv"
+    target, size = scratch.target(), path.stat().st_size
     try:
-        with path.open(encoding=ENCODINGS[encoding], newline="") as file:
-            rows = islice(_numbered(csv.reader(file, delimiter=heading.separator, strict=True)), heading.row, None)
+        with path.open("rb") as raw, TextIOWrapper(raw, ENCODINGS[encoding], newline="") as file:
+            numbered = _numbered(csv.reader(file, delimiter=heading.separator, strict=True))
+            told = scratch.counted(numbered, sought.name, lambda _: raw.tell() / size)
+            rows = islice(told, heading.row, None)
             write(sieve.records(rows), heading.headers, target)
     except UnicodeError as error:
         message = f"`{sought.name}` is not in {encoding}: {_reason(error)}"
@@ -144,7 +146,7 @@ def _copied(
         heading.headers,
         1,
         numbered=True,
-        told=told,
+        told=found,
         left_out=sieve.left_out,
         padded=sieve.padded.left_out("fewer values than columns"),
         broken=sieve.broken.left_out("more values than columns"),

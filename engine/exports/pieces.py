@@ -12,7 +12,7 @@ from .delimited import prepare as prepare_text
 from .headers import fields, lacking, nearest, position, stages
 from .loading import Filter, Key, Plan
 from .places import locate
-from .prepared import Prepared, Sought, problem
+from .prepared import Prepared, Scratch, Sought, problem
 from .request import Lookup, Request
 from .scan import Field
 
@@ -28,11 +28,6 @@ class Piece:
     lookup: Lookup | None
     plan: Plan
 
-    @property
-    def size(self) -> int:
-        """Bytes, as a measure of how long it takes."""
-        return max(1, self.plan.prepared.path.stat().st_size)
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -44,7 +39,7 @@ class Entry:
     stages: Mapping[str, str]
 
 
-def gather(requests: Iterable[Request], folder: Path, scratch: Path) -> tuple[Entry, ...]:
+def gather(requests: Iterable[Request], folder: Path, scratch: Scratch) -> tuple[Entry, ...]:
     """Every file that is named, ready to be read. Raises SourceError with the problems of all files."""
     problems: list[Diagnostic] = []
     found = [_entry(request, folder, scratch, problems) for request in requests]
@@ -53,7 +48,7 @@ def gather(requests: Iterable[Request], folder: Path, scratch: Path) -> tuple[En
     return tuple(found)
 
 
-def _entry(request: Request, folder: Path, scratch: Path, problems: list[Diagnostic]) -> Entry:
+def _entry(request: Request, folder: Path, scratch: Scratch, problems: list[Diagnostic]) -> Entry:
     prepared = [
         one
         for name in request.files
@@ -69,7 +64,9 @@ def _entry(request: Request, folder: Path, scratch: Path, problems: list[Diagnos
     return Entry(request, files, lookups, {name: stage for stage, name in columns.items()})
 
 
-def _prepared(sought: Sought, place: Span, folders: tuple[Path, Path], problems: list[Diagnostic]) -> Prepared | None:
+def _prepared(
+    sought: Sought, place: Span, folders: tuple[Path, Scratch], problems: list[Diagnostic]
+) -> Prepared | None:
     folder, scratch = folders
     try:
         path = locate(folder, sought.name, place)
@@ -177,7 +174,7 @@ def _lookup_plan(request: Request, lookup: Lookup, prepared: Prepared, problems:
     return Plan(prepared, _sought_by(lookup), lookup.span, found, keys=keys)
 
 
-def as_copy(piece: Piece, folder: Path, scratch: Path) -> Piece:
+def as_copy(piece: Piece, folder: Path, scratch: Scratch) -> Piece:
     """The piece with a copy of its file, which the database could not read as it is. Raises SourceError."""
     plan = piece.plan
     path = locate(folder, plan.sought.name, plan.place)

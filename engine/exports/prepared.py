@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,32 @@ from .request import Form, Wanted
 MAX_COLUMNS = 2000
 SAMPLES = 3
 """How many rows a message names."""
+_TELL_EVERY = 5000
+
+
+Told = Callable[[str, float], None]
+"""Is told what is being done with which file, and how much of that is done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """A folder for copies, and whom to tell how far one is."""
+
+    folder: Path
+    told: Told | None = None
+
+    def target(self) -> Path:
+        """A file that is not there yet."""
+        return self.folder / f"{len(list(self.folder.iterdir()))}.csv"
+
+    def counted(
+        self, rows: Iterable[tuple[int, Sequence[str]]], name: str, done: Callable[[int], float]
+    ) -> Iterator[tuple[int, Sequence[str]]]:
+        """The rows, telling now and then how much is done; `done` says it after a number of rows."""
+        for row, values in rows:
+            if self.told is not None and row % _TELL_EVERY == 0:
+                self.told(f"preparing {name}", max(0.0, min(1.0, done(row))))
+            yield row, values
 
 
 @dataclass(frozen=True, slots=True)

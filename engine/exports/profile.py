@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..diagnostics import Diagnostic, Span
 from .canonical import Kind
-from .dates import DAY_FIRST, MONTH_FIRST, Order, Shape, formats, order_of
+from .dates import CAST_WITH_ZONE, DAY_FIRST, MONTH_FIRST, Order, Shape, formats, order_of
 from .numbers import COMMA, POINT, Numbers, numbers_of
 from .prepared import Prepared, Sought, at_rows, problem
 from .scan import Field
@@ -47,17 +47,26 @@ def profile(
     dates = {f.column.name: (f, order_of(shapes[f.column.name])) for f in fields if f.column.kind in DATES}
     numbers = {f.column.name: (f, numbers_of(shapes[f.column.name])) for f in fields if f.column.kind in NUMBERS}
     order, decimal = _order(dates, where), _decimal(numbers, where)
+    read = {
+        name: formats(shapes[name], order.value, field.column.kind is Kind.MONTH) for name, (field, _) in dates.items()
+    }
     return Profile(
         order.value,
         decimal.value,
-        {
-            name: formats(shapes[name], order.value, field.column.kind is Kind.MONTH)
-            for name, (field, _) in dates.items()
-        },
+        read,
         {name: shown for name, (_, shown) in numbers.items()},
-        tuple(told for told in (order.told, decimal.told) if told),
+        tuple(told for told in (order.told, decimal.told, *_notations(read)) if told),
         (*order.problems, *decimal.problems),
     )
+
+
+def _notations(read: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """What is to be known of the notations of dates."""
+    used = {form for given in read.values() for form in given}
+    if CAST_WITH_ZONE in used:
+        yield "times with an offset are taken to UTC"
+    if any("%y" in form for form in used):
+        yield "years of two digits lie between 1969 and 2068"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,12 +19,9 @@ from .duck import Database, OutOfMemoryError, Progress, QueryError, literal, ope
 from .expressions import MACROS
 from .loading import Loaded, load
 from .pieces import Entry, Piece, as_copy, gather
-from .prepared import problem
+from .prepared import Scratch, Told, problem
 from .request import requests
 from .tables import Extract, Tables
-
-Told = Callable[[str, float], None]
-"""Is told which file is read, and how much of all of them is done, 0 to 1."""
 
 
 def read_sources(node: Node, folder: Path, today: date, told: Told | None = None) -> Tables:
@@ -33,16 +30,17 @@ def read_sources(node: Node, folder: Path, today: date, told: Told | None = None
     Nothing can have happened after `today`. Raises SourceError with all problems, and with the warnings beside them.
     """
     with ExitStack() as stack:
-        scratch = TemporaryDirectory(prefix="steelyard-")
-        stack.callback(scratch.cleanup)
-        entries = gather(requests(node), folder, Path(scratch.name))
+        folder_of_copies = TemporaryDirectory(prefix="steelyard-")
+        stack.callback(folder_of_copies.cleanup)
+        scratch = Scratch(Path(folder_of_copies.name), told)
+        entries = gather(requests(node), folder, scratch)
         files = [piece.plan.prepared.path for entry in entries for piece in (*entry.files, *entry.lookups)]
-        database = open_database(files, Path(scratch.name))
+        database = open_database(files, scratch.folder)
         stack.callback(database.close)
         for macro in MACROS:
             database.run(macro)
-        reader = _Reader(database, folder, Path(scratch.name), today, money.rates(node), told)
-        tables = reader.tables(entries, scratch)
+        reader = _Reader(database, folder, scratch, today, money.rates(node))
+        tables = reader.tables(entries, folder_of_copies)
         stack.pop_all()
     return tables
 
@@ -59,14 +57,13 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """What reading needs: where to, where from, until when, and whom to tell."""
+    """What reading needs: where to, where from, where copies go, until when, and what other currencies are worth."""
 
     database: Database
     folder: Path
-    scratch: Path
+    scratch: Scratch
     today: date
     rates: money.Rates
-    told: Told | None
 
     def tables(self, entries: tuple[Entry, ...], scratch: TemporaryDirectory[str]) -> Tables:
         """Everything read and checked. Raises SourceError."""
@@ -84,19 +81,16 @@ class _Reader:
     def _loaded(self, entries: tuple[Entry, ...]) -> dict[int, Loaded]:
         """Every piece in a table of its own, by the identity of the piece. Raises SourceError where notations are not clear."""
         pieces = [piece for entry in entries for piece in (*entry.files, *entry.lookups)]
-        total = sum(piece.size for piece in pieces)
         loaded: dict[int, Loaded] = {}
         problems: list[Diagnostic] = []
-        done = 0
         for number, piece in enumerate(pieces):
             try:
-                one = self._load(f"t{number}", piece, self._progress(piece, done, total))
+                one = self._load(f"t{number}", piece, self._progress(piece))
             except SourceError as error:
                 problems += error.diagnostics
             else:
                 loaded[id(piece)] = one
                 problems += one.profile.problems
-            done += piece.size
         if problems:
             raise SourceError(problems)
         return loaded
@@ -111,13 +105,13 @@ class _Reader:
                 raise SourceError([_unreadable(piece, error)]) from None
         return self._load(name, as_copy(piece, self.folder, self.scratch), progress)
 
-    def _progress(self, piece: Piece, done: int, total: int) -> Progress | None:
-        told = self.told
+    def _progress(self, piece: Piece) -> Progress | None:
+        told = self.scratch.told
         if told is None:
             return None
 
         def tell(part: float) -> None:
-            told(piece.plan.prepared.name, (done + part * piece.size) / total)
+            told(f"reading {piece.plan.prepared.name}", part)
 
         return tell
 

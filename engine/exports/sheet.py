@@ -22,7 +22,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ..diagnostics import Diagnostic, SourceError, Span, did_you_mean
 from .delimited import HEADER_WITHIN
-from .prepared import MAX_COLUMNS, LeftOut, Prepared, Sieve, Sought, Tally, matches, problem, write
+from .prepared import MAX_COLUMNS, LeftOut, Prepared, Scratch, Sieve, Sought, Tally, matches, problem, write
 
 MAX_FILE = 200_000_000
 MAX_UNPACKED = 1_500_000_000
@@ -50,8 +50,8 @@ _BROKEN = (
 Cells: TypeAlias = Sequence[Any]
 
 
-def prepare(path: Path, sought: Sought, scratch: Path, place: Span) -> Prepared:
-    """The sheet as text that the database can read, in the folder `scratch`. Raises SourceError."""
+def prepare(path: Path, sought: Sought, scratch: Scratch, place: Span) -> Prepared:
+    """The sheet as text that the database can read, in `scratch`. Raises SourceError."""
     try:
         _check_size(path, sought, place)
         workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
@@ -89,7 +89,7 @@ def _megabytes(count: int) -> str:
 # --- the sheet -------------------------------------------------------------------------------------------------
 
 
-def _prepared(workbook: Any, path: Path, sought: Sought, at: tuple[Path, Span]) -> Prepared:
+def _prepared(workbook: Any, path: Path, sought: Sought, at: tuple[Scratch, Span]) -> Prepared:
     scratch, place = at
     sheet = _sheet(workbook, sought, place)
     row, headers = _header(sheet, sought)
@@ -97,8 +97,9 @@ def _prepared(workbook: Any, path: Path, sought: Sought, at: tuple[Path, Span]) 
         message = f"`{sought.name}` has more than {MAX_COLUMNS:,} columns"
         raise SourceError([problem("too-many-columns", message, place, "export only the columns that are needed")])
     reader, sieve = _Reader(), Sieve(len(headers), sought.form.comment)
-    target = scratch / f"{len(list(scratch.iterdir()))}.csv"
+    target, last = scratch.target(), sheet.max_row or MAX_ROWS
     rows = reader.rows(_bounded(sheet, sought, place), len(headers))
+    rows = scratch.counted(rows, sought.name, lambda number: number / last)
     write(sieve.records(islice(rows, row, None)), headers, target)
     told = [f"sheet `{sheet.title}`"] if not sought.form.sheet and len(workbook.sheetnames) > 1 else []
     told += [f"header in row {row}"] if row > 1 and not sought.form.header_row else []

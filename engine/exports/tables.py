@@ -20,7 +20,7 @@ from .prepared import LeftOut
 class Extract:
     """One file: how many rows it has, how many are used and why others are not, and what was found out about it.
 
-    `filled`: for each canonical column that the file gives, in how many of the used rows it has a value.
+    `filled`: for each canonical column that the file gives, in how many of the used rows it has a value; `headers`: its header.
     """
 
     file: str
@@ -30,6 +30,7 @@ class Extract:
     left_out: tuple[LeftOut, ...] = ()
     told: tuple[str, ...] = ()
     filled: Mapping[str, int] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     mapping: str = ""
 
 
