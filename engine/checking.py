@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,36 +16,47 @@ from .textfile import is_dir, is_file
 
 COMPANY_FILE = "company.yaml"
 
-
-def check_paths(paths: Iterable[str], today: date) -> tuple[Diagnostic, ...]:
-    """All problems of policy sets, indicators, catalogues and company files, in the order of their places."""
-    return in_order(diagnostic for path in paths for diagnostic in _check(path, today))
+Exports = Callable[[Node, Path, date], Iterable[Diagnostic]]
+"""What is to be said of the exports that a company's document names; they lie in a folder."""
 
 
-def _check(path: str, today: date) -> Iterator[Diagnostic]:
+def no_exports(_node: Node, _folder: Path, _today: date) -> Iterable[Diagnostic]:
+    """Nothing: the exports themselves are not read."""
+    return ()
+
+
+def check_paths(paths: Iterable[str], today: date, exports: Exports = no_exports) -> tuple[Diagnostic, ...]:
+    """All problems of policy sets, indicators, catalogues and company files, in the order of their places.
+
+    `exports` reads the exports that a company's file names.
+    """
+    return in_order(diagnostic for path in paths for diagnostic in _check(path, today, exports))
+
+
+def _check(path: str, today: date, exports: Exports) -> Iterator[Diagnostic]:
     try:
         if path.startswith(SHIPPED_PREFIX):
             yield from open_policy(path, today).warnings
         else:
-            yield from _check_path(Path(path), path, today)
+            yield from _check_path(Path(path), path, today, exports)
     except SteelyardError as error:
         yield from error.diagnostics
 
 
-def _check_path(path: Path, given: str, today: date) -> Iterator[Diagnostic]:
+def _check_path(path: Path, given: str, today: date, exports: Exports) -> Iterator[Diagnostic]:
     """A folder is checked for what it holds: a policy set, a company, or both."""
     company = path / COMPANY_FILE
     if not is_dir(path):
-        yield from _check_file(path, given, today)
+        yield from _check_file(path, given, today, exports)
     elif is_file(company) and not is_file(path / SET_FILE):
-        yield from _check_file(company, company.as_posix(), today)
+        yield from _check_file(company, company.as_posix(), today, exports)
     else:
         yield from open_policy(given, today).warnings
         if is_file(company):
-            yield from _check_file(company, company.as_posix(), today)
+            yield from _check_file(company, company.as_posix(), today, exports)
 
 
-def _check_file(path: Path, given: str, today: date) -> Iterator[Diagnostic]:
+def _check_file(path: Path, given: str, today: date, exports: Exports) -> Iterator[Diagnostic]:
     node = read(path, path.as_posix())
     keys = node.fields if isinstance(node, Fields) else {}
     if "policyset" in keys or "indicator" in keys:
@@ -57,7 +68,7 @@ def _check_file(path: Path, given: str, today: date) -> Iterator[Diagnostic]:
         if not problems and is_file(beside):
             yield from open_policy(beside.as_posix(), today).warnings
     else:
-        yield from _check_company(path, node, today)
+        yield from _check_company(path, node, today, exports)
 
 
 def _looks_like_catalogue(node: Node) -> bool:
@@ -66,11 +77,14 @@ def _looks_like_catalogue(node: Node) -> bool:
     return any(isinstance(entry, Fields) and "type" in entry.fields for entry in entries)
 
 
-def _check_company(path: Path, node: Node, today: date) -> Iterator[Diagnostic]:
+def _check_company(path: Path, node: Node, today: date, exports: Exports) -> Iterator[Diagnostic]:
     """A company is checked against the policy set in its own folder, the shipped one where there is none."""
     problems = validate(node, "company")
+    keys = node.fields if isinstance(node, Fields) else {}
     yield from problems
     if not problems:
         beside = path.parent / SET_FILE
         policy = open_policy(beside.as_posix() if is_file(beside) else DEFAULT_POLICY, today).policy
         yield from read_company(node, policy, None, today).warnings
+        if "sources" in keys:
+            yield from exports(node, path.parent, today)

@@ -80,6 +80,10 @@ class FactError(SteelyardError):
     """The facts of a company cannot be used."""
 
 
+class SourceError(SteelyardError):
+    """The exports of a company cannot be used."""
+
+
 class UnsupportedError(SteelyardError):
     """A backend cannot express a policy set, or is not there."""
 

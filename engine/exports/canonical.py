@@ -43,12 +43,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One canonical table. `one_of`: of these columns, one at least must be mapped. `identified`: no two rows share an `id`."""
+    """One canonical table. `one_of`: of these columns, one at least must be mapped. `identified`: no two rows share an `id`.
+
+    `inputs` may be mapped and are no columns: others are worked out from them.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     one_of: tuple[str, ...] = ()
+    inputs: tuple[Column, ...] = ()
 
     @property
     def identified(self) -> bool:
@@ -56,10 +60,15 @@ class Table:
 
     def column(self, name: str) -> Column:
         """The column of a name. Raises LookupError where there is none."""
-        for column in self.columns:
+        for column in (*self.columns, *self.inputs):
             if column.name == name:
                 return column
         raise LookupError(name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What may be mapped."""
+        return tuple(column.name for column in (*self.columns, *self.inputs))
 
     def of_kind(self, *kinds: Kind) -> tuple[str, ...]:
         """The names of the columns of these kinds."""
@@ -127,6 +136,10 @@ DEALS = Table(
         Column("last_activity", Kind.INSTANT, "last activity on the deal"),
     ),
     one_of=("created", "closed"),
+    inputs=(
+        Column("is_closed", Kind.FLAG, "won or lost; gives `outcome` where that is not mapped"),
+        Column("is_won", Kind.FLAG, "won; gives `outcome` where that is not mapped"),
+    ),
 )
 STAGE_CHANGES = Table(
     "stage_changes",
