@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +16,8 @@ from ..diagnostics import Diagnostic, SourceError
 from ..document import Node
 from ..exports.reading import read_sources
 from ..exports.tables import Tables
+from ..extraction import Extraction, extract
+from ..policy import PolicySet
 from .output import WIDTH
 
 AFTER = 1.0
@@ -28,6 +30,16 @@ def open_tables(node: Node, folder: Path, today: date) -> Tables:
     """The canonical tables of a company, with a bar on the terminal while they are read. Raises SourceError."""
     with bar() as shown:
         return read_sources(node, folder, today, shown.told)
+
+
+@contextmanager
+def extracted(
+    node: Node, folder: Path, policy: PolicySet, as_of: date | None, assignments: Sequence[str]
+) -> Iterator[Extraction]:
+    """A company with what its exports say; the tables are there as long as this is open. Raises SourceError and FactError."""
+    today = date.today()
+    with open_tables(node, folder, today) as tables:
+        yield extract(tables, node, policy, as_of, today, assignments)
 
 
 def problems(node: Node, folder: Path, today: date) -> tuple[Diagnostic, ...]:

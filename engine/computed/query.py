@@ -11,6 +11,7 @@ from typing import Any
 from ..computation import Computation
 from ..exports.canonical import TABLES
 from ..exports.duck import Database, QueryError, literal
+from ..relations import COLUMNS, LISTS
 from ..statistics.month import Month
 from ..statistics.proportion import Share
 from ..statistics.unknown import short_of
@@ -82,12 +83,24 @@ def _filled_in(ground: Ground, computation: Computation) -> str:
 
 
 def _over_relations(ground: Ground, sql: str) -> str:
-    """The canonical names stand for the tables with their derived columns."""
-    own = [f"{name} AS NOT MATERIALIZED (SELECT * FROM {relation(name)})" for name in ground.tables.present if relation(name) != name]
-    if not own:
-        return sql
+    """The canonical names stand for the tables with their derived columns; a table that no export gives has no rows."""
+    present = ground.tables.present
+    own = [
+        f"{name} AS NOT MATERIALIZED ({f'SELECT * FROM {relation(name)}' if name in present else _nothing(name)})"
+        for name in TABLES
+        if name not in present or relation(name) != name
+    ]
     rest = _WITH.sub(", ", sql, count=1) if _WITH.match(sql) else f" {sql}"
     return f"WITH {', '.join(own)}{rest}"
+
+
+def _nothing(table: str) -> str:
+    """No rows, with the columns of a table."""
+    columns = ", ".join(
+        f'CAST(NULL AS {column.kind.sql}{"[]" if (table, name) in LISTS else ""}) AS "{name}"'
+        for name, column in COLUMNS[table].items()
+    )
+    return f"SELECT {columns} WHERE FALSE"
 
 
 def forbidden(database: Database, sql: str) -> str:
