@@ -20,7 +20,7 @@ from engine.commands.output import WIDTH, say
 from engine.diagnostics import EvaluationError, LoadError, SteelyardError
 from engine.writing import write_file
 
-COMMANDS = ("evaluate", "explain", "show", "check", "schema", "diagnostic", "compile", "init")
+COMMANDS = ("evaluate", "explain", "facts", "show", "check", "schema", "diagnostic", "compile", "init")
 """Each is the function of that name in the module of that name."""
 
 HELP = """Should this company now put more weight on sales than on marketing, how much, how fast, and what stands in the way?

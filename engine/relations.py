@@ -30,3 +30,21 @@ COLUMNS = MappingProxyType(
     }
 )
 """Every column that a definition may name, by table."""
+
+COMES_FROM = MappingProxyType(
+    {
+        ("leads", "judged"): "`leads.accepted` or `leads.is_rejected`",
+        ("leads", "customer"): "`leads.customer`, or the lead of a deal (`deals.lead_id` or `leads.deal_id`)",
+        ("leads", "opportunity"): "`leads.opportunity`, or the lead of a deal (`deals.lead_id` or `leads.deal_id`)",
+        ("leads", "first_touch"): "`leads.first_touch`, or `activities` of the leads",
+        ("leads", "last_touch"): "`leads.last_touch`, or `activities` of the leads",
+        ("deals", "over_age"): "open deals with their creation, and closed ones with both dates",
+        ("deals", "size"): "`deals.amount`",
+        ("deals", "lost_or_stalled"): "`deals.outcome`",
+        ("deals", "ended"): "`deals.closed`",
+        ("deals", "has_reason"): "`deals.reason` or `reasons.text`",
+        ("deals", "reason_code"): "a reason that can be coded (`deals.reason` or `reasons.text`)",
+        ("deals", "reason_class"): "a reason that can be coded (`deals.reason` or `reasons.text`)",
+    }
+)
+"""What gives a column that no export has itself, in words."""

@@ -53,7 +53,7 @@ def _found(ground: Ground, computation: Computation, rows: Chosen, n: int) -> An
         n=n,
         noun=f"{noun_of(computation.of)}s",
         period=period(rows.months or ()),
-        day=min(ground.as_of, cover.end) if cover else ground.as_of,
+        day=min(ground.as_of, cover.told) if cover else ground.as_of,
         behind=Rows(computation.of, rows.where),
     )
 
@@ -76,7 +76,8 @@ def median(ground: Ground, computation: Computation, hours: bool) -> Answer:
     if result.count < (computation.least or 1):
         return refused(short_of(result.count, noun_of(computation.of), computation.least), found)
     top = _quantile(ground, computation, rows.where, value, TOP)
-    told = (f"nine in ten up to {top.value:,.4g}",) if isinstance(top, Quantile) else ()
+    unit = "" if not computation.start else " hours" if hours else " days"
+    told = (f"nine in ten up to {top.value:,.6g}{unit}",) if isinstance(top, Quantile) else ()
     known = result.low is not None and result.high is not None
     low, high = (result.low, result.high) if known else (None, None)
     remark = _left_out(ground, computation, rows.where, value)
@@ -227,7 +228,7 @@ def total(ground: Ground, computation: Computation) -> Answer:
     found = _found(ground, computation, rows, n)
     noun = noun_of(computation.of)
     if n and not known:
-        return refused(f"none of the {n:,} {noun}s has a {' + '.join(computation.value)}", found)
+        return refused(f"none of the {n:,} {noun}s has a value for {' + '.join(computation.value)}", found)
     remark = f"{n - known:,} of {n:,} without {' + '.join(computation.value)} count as nothing" if known < n else ""
     return replace(found, value=float(value or 0), remark=remark)
 

@@ -44,7 +44,7 @@ def difference(ground: Ground, computation: Computation) -> Answer:
         n=rest.trials + own.trials,
         noun=f"{noun_of(table)}s",
         period=period(rows.months or ()),
-        day=min(ground.as_of, cover.end) if cover else ground.as_of,
+        day=min(ground.as_of, cover.told) if cover else ground.as_of,
         behind=Rows(table, f"({rows.where}) AND ({group})"),
         told=tuple(_group_told(name, share) for name, share in ((in_words(computation.group), own), ("the others", rest))),
     )
@@ -86,7 +86,7 @@ def mix_shift(ground: Ground, computation: Computation) -> Answer:
     found = Answer(
         noun=f"{noun_of(table)}s",
         period=period((*before, *now)),
-        day=min(ground.as_of, cover.end) if cover else ground.as_of,
+        day=min(ground.as_of, cover.told) if cover else ground.as_of,
         behind=Rows(table, f'({where}) AND "{column}" IS NOT NULL AND {within(computation.by, now)}'),
     )
     if len(before) < number:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,7 +17,7 @@ from ..exports.tables import Extract, Tables
 from ..facts import Catalogue, FactDefinition, Facts, FactType, Observation, Origin
 from ..limits import limits
 from ..policy import PolicySet
-from ..relations import COLUMNS
+from ..relations import COLUMNS, COMES_FROM
 from ..taxonomy import Taxonomy
 from .amounts import median, promoters, total
 from .answer import Answer, Computed, refused
@@ -144,8 +145,15 @@ def _missing(ground: Ground, computation: Computation) -> str:
     asked = {one.column for one in computation.filters} - set(needed(computation.filters))
     for table, name in computation.columns():
         if not ground.has(table, name) and not (table == computation.of and name in asked):
-            return f"no `{table}.{name}` in the exports ({COLUMNS[table][name].meaning})"
+            return _absent(table, name)
     return ""
+
+
+def _absent(table: str, name: str) -> str:
+    if (table, name) in COMES_FROM:
+        return f"the exports do not give {COMES_FROM[table, name]}"
+    meaning = re.split(r";|, in `", COLUMNS[table][name].meaning)[0]
+    return f"the exports do not give `{table}.{name}`: {meaning}"
 
 
 # --- the observation -------------------------------------------------------------------------------------------

@@ -66,21 +66,22 @@ class Ground:
         if not count:
             return None
         if COLUMNS[table][column].kind is Kind.MONTH:
-            return Covered(Month.of(first).first, min(self.as_of, Month.of(last).last))
+            end = min(self.as_of, Month.of(last).last)
+            return Covered(Month.of(first).first, end, end)
         return covered(first.date(), min(last.date(), self.as_of), count, self.as_of)
 
     # --- counts by month ---------------------------------------------------------------------------------------
 
     def shares(self, table: str, by: str, where: str, success: str) -> dict[Month, Share]:
-        """Successes among rows, by month; every month that is covered, in part or whole, has an entry."""
+        """Successes among rows, by month; every month that is covered whole has an entry."""
         found = self.rows(
             f'SELECT year("{by}"), month("{by}"), count(*) FILTER (WHERE {success}), count(*) '
             f'FROM {relation(table)} WHERE "{by}" IS NOT NULL AND ({where}) GROUP BY ALL'
         )
         shares = {Month(year, month): Share(successes, trials) for year, month, successes, trials in found}
         cover = self.covers(table, by)
-        touched = cover.touched() if cover else ()
-        return {**{month: Share(0, 0) for month in touched}, **shares}
+        whole = cover.months() if cover else ()
+        return {**{month: Share(0, 0) for month in whole}, **shares}
 
     def amounts(self, series: Series) -> dict[Month, float]:
         """An amount by whole month. Rows are counted where it names no value. A month without rows is 0, except in a table of months."""

@@ -20,10 +20,11 @@ WITH_SEASON, AT_MOST = 24, 36
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """The days of which an extract tells, for one of its dates."""
+    """The days of which an extract tells, for one of its dates; `told` is the last day of which it tells for sure."""
 
     begin: date
     end: date
+    told: date
 
     def months(self) -> tuple[Month, ...]:
         """The whole months, in order."""
@@ -46,7 +47,7 @@ def covered(first: date, last: date, count: int, as_of: date) -> Covered:
     days = max(1, (last - first).days + 1)
     silence = as_of - last
     ended = silence > SLACK and exp(-count / days * silence.days) < BY_CHANCE
-    return Covered(first - SLACK, min(as_of, last + SLACK) if ended else as_of)
+    return Covered(first - SLACK, min(as_of, last + SLACK) if ended else as_of, last if ended else as_of)
 
 
 def last_months(months: Iterable[Month], number: int, back: int = 0) -> tuple[Month, ...]:

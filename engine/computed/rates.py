@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
-from ..computation import Computation, Give
+from ..computation import Computation, Give, Presence
 from ..statistics.alarm import last_month
 from ..statistics.cohorts import Coverage, select
 from ..statistics.difference import compare
@@ -52,7 +52,11 @@ def share(ground: Ground, computation: Computation) -> Answer:
     if not computation.by:
         return _at_once(ground, computation, where, success)
     counted = _by_month(ground, computation, where, success)
-    return refused(f"no {noun_of(computation.of)} has a date `{computation.by}`") if counted is None else _told(computation, counted)
+    if counted is None:
+        return refused(f"no {noun_of(computation.of)} has a date `{computation.by}`")
+    answer = _told(computation, counted)
+    used = [line.month for line in answer.lines if line.standing is Standing.USED]
+    return replace(answer, remark=_unknown_rows(ground, computation, used)) if computation.give is Give.RATE else answer
 
 
 def _one_sided(ground: Ground, computation: Computation) -> str:
@@ -74,7 +78,22 @@ def _at_once(ground: Ground, computation: Computation, where: str, success: str)
     found = Answer(
         n=trials, noun=f"{noun_of(table)}s", day=ground.as_of, behind=Rows(table, f"({where}) AND ({success})")
     )
-    return _rate(computation, Share(successes, trials), found)
+    return replace(_rate(computation, Share(successes, trials), found), remark=_unknown_rows(ground, computation))
+
+
+def _unknown_rows(ground: Ground, computation: Computation, months: Iterable[Month] = ()) -> str:
+    """How many rows are left out only because what is asked of them is not known."""
+    asked = [one for one in computation.where if one.wanted == (Presence.KNOWN,)]
+    if not asked or not computation.having:
+        return ""
+    table = computation.of
+    others = met(table, [one for one in computation.where if one not in asked])
+    period_asked = within(computation.by, months) if computation.by else "TRUE"
+    [(count,)] = ground.rows(
+        f"SELECT count(*) FROM {relation(table)} WHERE ({others}) AND NOT ({met(table, asked)}) AND {period_asked}"
+    )
+    names = " or ".join(one.column for one in asked)
+    return f"{count:,} {noun_of(table)}{'' if count == 1 else 's'} without `{names}` not counted" if count else ""
 
 
 def _by_month(ground: Ground, computation: Computation, where: str, success: str) -> Counted | None:
@@ -87,7 +106,7 @@ def _by_month(ground: Ground, computation: Computation, where: str, success: str
     lines = tuple(_line(m, shares[m], Standing.USED if m in whole else Standing.PARTIAL) for m in sorted(shares))
     kept = {month: shares[month] for month in sorted(whole)}
     rows = Rows(table, f"({where}) AND ({success})")
-    return Counted(kept, lines, noun_of(table), "complete month", (), min(ground.as_of, cover.end), rows)
+    return Counted(kept, lines, noun_of(table), "complete month", (), min(ground.as_of, cover.told), rows)
 
 
 # --- cohorts ---------------------------------------------------------------------------------------------------
@@ -117,7 +136,7 @@ def cohort(ground: Ground, computation: Computation) -> Answer:
     chosen = replace(chosen, partial=tuple(sorted((*chosen.partial, *ended))))
     lines = tuple(_line(month, shares[month], standings[month]) for month in sorted(shares) if month in standings)
     told = (ground.window.told, cohorts_told(chosen))
-    day = min(ground.as_of, max(cover.end, last_goal.date() if last_goal else cover.end))
+    day = min(ground.as_of, max(cover.told, last_goal.date() if last_goal else cover.told))
     rows = Rows(table, f"({where}) AND ({reached})")
     return _told(computation, Counted(chosen.kept, lines, noun_of(table), "mature month", told, day, rows))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from statistics import fmean
 from typing import TypeAlias
 
@@ -21,7 +20,7 @@ from .answer import Answer, MonthLine, Rows, Standing, refused
 from .filters import met
 from .ground import Ground, within
 from .nouns import noun_of
-from .period import YEAR, added, for_trend, last_months, period
+from .period import WITH_SEASON, YEAR, added, for_trend, last_months, period
 
 HALF = 6
 DAYS_A_MONTH = 365.25 / 12
@@ -65,7 +64,8 @@ def _of_last(
 def _trend(ground: Ground, computation: Computation, amounts: Mapping[Month, float]) -> Answer:
     result = volume(amounts)
     found = _found(ground, computation.series, amounts, for_trend(amounts))
-    found = replace(found, told=(volume_told(result),))
+    young = len(amounts) < WITH_SEASON
+    found = replace(found, told=(volume_told(result),), remark="one year cannot tell growth from a season" if young else "")
     return replace(found, value=result.state.value) if isinstance(result, Volume) else refused(result, found)
 
 
@@ -160,10 +160,6 @@ def _found(ground: Ground, series: Series, amounts: Mapping[Month, float], month
         noun=f"{noun_of(series.of)}s" if counts_rows else "months",
         period=period(used),
         lines=lines,
-        day=_day(ground, cover.end if cover else ground.as_of),
+        day=min(ground.as_of, cover.told) if cover else ground.as_of,
         behind=Rows(series.of, f"{met(series.of, series.where)} AND {within(series.by, used)}"),
     )
-
-
-def _day(ground: Ground, end: date) -> date:
-    return min(ground.as_of, end)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..conclusion import Evaluation
 from ..policy import PolicySet
 from .clean import cleaned
@@ -37,6 +39,11 @@ def render(evaluation: Evaluation, policy: PolicySet, *, width: int = 100, colou
     lines = (
         single_page(safe, names, width) if is_single(safe) else page(safe, names, points(safe, names.thresholds), width)
     )
+    return lines_as_text(lines, colour)
+
+
+def lines_as_text(lines: Iterable[Line], colour: bool) -> str:
+    """Lines as they are printed; the same with and without colour, but for the sequences of a terminal."""
     return "".join(f"{(_coloured if colour else _plain)(line)}\n" for line in lines)
 
 

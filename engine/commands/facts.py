@@ -1,0 +1,109 @@
+"""`steelyard facts` and `steelyard facts explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..diagnostics import Diagnostic, FactError, SchemaError
+from ..policy import PolicySet
+from ..schema import validate
+from ..session import open_policy
+from .inputs import company_document, folder_of, names_exports, note_unused_policy
+from .options import output_options, policy_option
+from .output import say, tell
+
+RENDERERS = {"text": "facts", "json": "facts_json", "csv": "facts_csv", "markdown": "facts_markdown"}
+
+
+def source_options(command: Callable[..., None]) -> Callable[..., None]:
+    """`-d`, `--as-of` and `-p`."""
+    command = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only what was known on this date.")(
+        command
+    )
+    command = click.option(
+        "-d", "--data", metavar="PATH", help="A company file with `sources:`, its folder, or - for standard input."
+    )(command)
+    return policy_option(command)
+
+
+class FactsGroup(click.Group):
+    """A group that does something by itself: its own options may stand before or after the name of a command."""
+
+
+@click.group(cls=FactsGroup, invoke_without_command=True, short_help="What a company's exports say.")
+@source_options
+@output_options(*RENDERERS)
+@click.pass_context
+def facts(
+    context: click.Context,
+    format: str,
+    output: Path | None,
+    color: str,
+    policy: str,
+    data: str | None,
+    as_of: datetime | None,
+) -> None:
+    """What a company's exports say: each fact with its interval, counts, months and files; what could not be computed and why.
+
+    `steelyard facts explain FACT -d PATH` shows how one of them came about.
+    """
+    if context.invoked_subcommand is not None:
+        context.obj = (data, as_of, policy)
+        return
+    with _opened(policy, data, as_of) as (extraction, used):
+        say(extraction.company.warnings)
+        tell(RENDERERS[format], format, output, color, extraction, used)
+
+
+@facts.command(short_help="How one fact came about.")
+@click.argument("fact")
+@source_options
+@output_options("text", "json")
+@click.pass_context
+def explain(
+    context: click.Context,
+    fact: str,
+    format: str,
+    output: Path | None,
+    color: str,
+    policy: str,
+    data: str | None,
+    as_of: datetime | None,
+) -> None:
+    """How one fact came about: its definition, the counts in between, month by month, and the rows behind it."""
+    above = context.obj or (None, None, None)
+    with _opened(_given(context, "policy", above[2], policy), data or above[0], as_of or above[1]) as (extraction, used):
+        reader: Any = import_module("engine.computed.behind")
+        tell("fact_explanation", format, output, color, reader.explained(extraction, used, fact))
+
+
+def _given(context: click.Context, name: str, above: str | None, own: str) -> str:
+    """An option of the command, or of the group where the command has it not."""
+    is_own = context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
+    return own if is_own or above is None else above
+
+
+@contextmanager
+def _opened(policy: str, data: str | None, as_of: datetime | None) -> Iterator[tuple[Any, PolicySet]]:
+    """What the exports of a company say, and the policy set. The tables are there as long as this is open."""
+    if data is None:
+        raise click.UsageError("Missing option '-d' / '--data'.")
+    note_unused_policy(policy, data)
+    node = company_document(data)
+    problems: Sequence[Diagnostic] = validate(node, "company")
+    if problems:
+        raise SchemaError(problems)
+    if not names_exports(node):
+        hint = "add `sources:` with the files and how their columns are called"
+        raise FactError([Diagnostic("no-sources", "the file names no exports to compute facts from", node.span, hint)])
+    used = open_policy(policy, date.today()).policy
+    reader: Any = import_module("engine.commands.exports")
+    with reader.extracted(node, folder_of(data), used, as_of.date() if as_of else None, ()) as extraction:
+        yield extraction, used

@@ -1,0 +1,190 @@
+"""What was computed from exports, as rows of texts that every format shows: titles, values, where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..computed.answer import Computed, Segmented
+from ..computed.coded_reasons import Coding
+from ..computed.compute import Sheet
+from ..display import display
+from ..extraction import Extraction
+from ..facts import Catalogue, FactType, Observation
+from ..policy import PolicySet
+from ..statistics.ranking import Segment
+from ..statistics.unknown import Unknown
+from ..statistics.wording import last_month_told, mix_told
+
+MOST_SEGMENTS = 3
+_KEPT_WORDS = {"flat_shown": "shown to be flat"}
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One fact that has a value. `files` are the numbers of its files; `beside` are sentences below it."""
+
+    fact: str
+    title: str
+    value: str
+    period: str
+    counted: str
+    files: tuple[int, ...]
+    beside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Facts that are unknown for the same reason."""
+
+    reason: str
+    titles: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+def numbered_files(sheet: Sheet) -> Mapping[str, int]:
+    """The files in their order, from 1."""
+    return {name: number for number, name in enumerate(dict.fromkeys(e.file for e in sheet.extracts), 1)}
+
+
+def file_lines(sheet: Sheet) -> Iterator[str]:
+    """Each file with its tables, rows, and rows that are not used."""
+    for name, number in numbered_files(sheet).items():
+        parts = [extract for extract in sheet.extracts if extract.file == name]
+        said = []
+        for one in parts:
+            left = f", {one.rows - one.used:,} left out" if one.rows > one.used else ""
+            said.append(f"{one.table or 'looked up'}: {one.used:,} rows{left}")
+        yield f"[{number}] {name} ({'; '.join(dict.fromkeys(said))})"
+
+
+def topics(extraction: Extraction, policy: PolicySet) -> Mapping[str, tuple[FactRow, ...]]:
+    """The facts that have a value, by the first part of their name."""
+    files = numbered_files(extraction.sheet)
+    found: dict[str, list[FactRow]] = {}
+    for one in extraction.sheet.computed:
+        shown = one.stated or one.observation
+        if shown is not None:
+            row = _row(one, shown, policy, files)
+            found.setdefault(one.fact.partition(".")[0], []).append(row)
+    return {topic: tuple(rows) for topic, rows in found.items()}
+
+
+def _row(one: Computed, shown: Observation, policy: PolicySet, files: Mapping[str, int]) -> FactRow:
+    definition = policy.catalogue[one.fact]
+    is_stated = one.stated is not None
+    answer = one.answer
+    counted = f"{answer.n:,} {answer.noun}" if answer.n is not None and answer.trials is None and answer.noun else ""
+    value = display(shown, definition, policy.currency)
+    return FactRow(
+        one.fact,
+        definition.title,
+        _KEPT_WORDS.get(value, value),
+        "stated" if is_stated else str(answer.period or ""),
+        "" if is_stated else counted,
+        () if is_stated else tuple(files[name] for name in one.files),
+        tuple(_beside(one, policy)),
+    )
+
+
+def _beside(one: Computed, policy: PolicySet) -> Iterator[str]:
+    definition = policy.catalogue[one.fact]
+    if one.stated is not None:
+        if one.observation is not None:
+            yield f"the exports give {display(one.observation, definition, policy.currency)}"
+        else:
+            yield f"not computed: {one.reason}"
+        return
+    if one.computation.proxy:
+        yield f"stands in for the fact: {one.computation.note}"
+    elif one.computation.note:
+        yield one.computation.note
+    if definition.type is FactType.CATEGORY or definition.type is FactType.PP:
+        yield from (told for told in one.answer.told if not told.startswith(("no alarm", "alarm", "T = ")))
+    if one.answer.remark:
+        yield one.answer.remark
+
+
+def absent(sheet: Sheet, catalogue: Catalogue) -> tuple[Absent, ...]:
+    """The facts that are neither computed nor stated, by reason, in the order of the catalogue."""
+    by_reason: dict[str, list[str]] = {}
+    for one in sheet.computed:
+        if one.observation is None and one.stated is None:
+            by_reason.setdefault(one.reason, []).append(one.fact)
+    return tuple(
+        Absent(reason, tuple(catalogue[fact].title for fact in facts), tuple(facts)) for reason, facts in by_reason.items()
+    )
+
+
+# --- findings --------------------------------------------------------------------------------------------------
+
+
+def alarms(sheet: Sheet, catalogue: Catalogue) -> Iterator[str]:
+    """The months that stand out, each series once."""
+    told: dict[str, str] = {}
+    for one in sheet.computed:
+        if one.answer.alarm is not None and one.answer.alarm.is_alarm:
+            told.setdefault(last_month_told(one.answer.alarm), catalogue[one.fact].title)
+    yield from (f"{title}: {sentence}" for sentence, title in told.items())
+
+
+def segment_sentences(sheet: Sheet, catalogue: Catalogue) -> Iterator[str]:
+    """Whether parts differ, which stand out, and what the mix did."""
+    for one in sheet.computed:
+        for part in one.answer.segments:
+            name = f"{catalogue[one.fact].title} by {part.column}"
+            yield f"{name}: {ranking_told(part)}"
+            if not isinstance(part.mix, Unknown):
+                yield f"{name}, against the year before: {mix_told(part.mix)}"
+
+
+def ranking_told(part: Segmented) -> str:
+    """The order of the parts, where there is one; else why there is none."""
+    ranking = part.ranking
+    others = f" ({part.others:,} smaller ones as one)" if part.others else ""
+    if ranking.reason:
+        return f"{ranking.reason}{others}"
+    out = [segment for segment in ranking.ranked if segment.stands_out]
+    tested = "" if isinstance(ranking.homogeneity, Unknown) else f" (p = {ranking.homogeneity.p_value:.2g})"
+    if not out:
+        return f"the parts differ{tested}, and none stands out by itself{others}"
+    best = [s for s in out if s.difference is not None and s.difference.change > 0][:MOST_SEGMENTS]
+    worst = [s for s in out if s.difference is not None and s.difference.change < 0][-MOST_SEGMENTS:]
+    said = [
+        f"{word} the rest: {', '.join(map(_segment, found))}" for word, found in (("above", best), ("below", worst)) if found
+    ]
+    return f"the parts differ{tested}; {'; '.join(said)}{others}"
+
+
+def _segment(segment: Segment) -> str:
+    share = segment.share
+    return (
+        f"{segment.name} {100 * share.rate:.1f} % [{100 * segment.low:.1f}-{100 * segment.high:.1f} %, "
+        f"{share.successes:,} of {share.trials:,}]"
+    )
+
+
+def coding_sentences(coding: Coding | None) -> Iterator[str]:
+    """How far the reasons of lost deals say something, and the texts that no phrase covers."""
+    if coding is None or not coding.lost:
+        return
+    yield (
+        f"reasons: {coding.filled:,} of {coding.lost:,} lost deals have one, {coding.coded:,} are coded"
+        + (f"; {coding.uncoded_texts:,} different texts are not" if coding.uncoded_texts else "")
+    )
+    if coding.uncoded:
+        listed = ", ".join(f'"{text.text[:40]}" ({text.deals:,}, {text.file}:{text.row})' for text in coding.uncoded[:5])
+        yield f"not coded as an objection: {listed}"
+
+
+def fill_sentences(sheet: Sheet) -> Iterator[str]:
+    """The columns that are less than nine tenths filled, table by table."""
+    for table in sheet.ground.tables.present:
+        rows = sum(extract.used for extract in sheet.extracts if extract.table == table)
+        thin = [
+            f"{name} {100 * sheet.filled[table, name] / rows:.0f} %"
+            for name in sorted(sheet.ground.tables.present[table])
+            if rows and sheet.filled[table, name] < 0.9 * rows
+        ]
+        if thin:
+            yield f"{table}: filled in {', '.join(thin)}"
