@@ -19,8 +19,8 @@ MOST_WORDS = 8
 REACH = 2
 """A negation turns round what stands within so many words after it."""
 _PARTS = re.compile(r"[.,;:!?()\[\]\n\r]+|\s[-–]\s")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_SIGN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*\*?")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_SIGN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*\*?")
 
 
 def folded(text: str) -> str:
@@ -28,7 +28,7 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in apart if not unicodedata.combining(character)).replace("’", "'")
+    return "".join(character for character in apart if not unicodedata.combining(character)).replace("\u2019", "'")
 
 
 def words_of(phrase: str) -> tuple[str, ...]:

@@ -51,9 +51,7 @@ def _merged(company: Company, sheet: Sheet, policy: PolicySet) -> Company:
     facts = {**sheet.facts, **company.facts}
     warnings = (*company.warnings, *sheet.findings, *_differences(sheet, policy))
     reasons = {one.fact: one.reason for one in sheet.computed if one.reason and one.fact not in company.facts}
-    return replace(
-        company, facts=MappingProxyType(facts), warnings=warnings, not_computed=MappingProxyType(reasons)
-    )
+    return replace(company, facts=MappingProxyType(facts), warnings=warnings, not_computed=MappingProxyType(reasons))
 
 
 def _differences(sheet: Sheet, policy: PolicySet) -> Iterator[Diagnostic]:

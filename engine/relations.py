@@ -11,7 +11,9 @@ DERIVED = MappingProxyType(
         "leads": (Column("judged", Kind.FLAG, "sales accepted or rejected it"),),
         "deals": (
             Column("over_age", Kind.FLAG, "open for longer than nine in ten closed deals took"),
-            Column("size", Kind.TEXT, "small, medium or large: the third of the amounts of the closed deals that it is in"),
+            Column(
+                "size", Kind.TEXT, "small, medium or large: the third of the amounts of the closed deals that it is in"
+            ),
             Column("lost_or_stalled", Kind.FLAG, "lost, or open and over age"),
             Column("ended", Kind.INSTANT, "closed; of a deal over age the last activity, else its creation"),
             Column("has_reason", Kind.FLAG, "the reason says something: it is not empty and not `other`"),
@@ -48,3 +50,23 @@ COMES_FROM = MappingProxyType(
     }
 )
 """What gives a column that no export has itself, in words."""
+
+OF_EVERY_ROW = MappingProxyType(
+    {
+        "leads": ("source", "segment", "owner", "fit", "account"),
+        "deals": (
+            "account",
+            "created",
+            "amount",
+            "owner",
+            "source",
+            "segment",
+            "product",
+            "client",
+            "stakeholders",
+            "custom_scope",
+        ),
+        "feedback": ("score", "at"),
+    }
+)
+"""The columns that a well-kept export fills in for every row; the others wait for something to happen."""

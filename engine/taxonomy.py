@@ -71,7 +71,9 @@ def _with(below: Taxonomy, node: Node) -> Taxonomy:
     problems: list[Diagnostic] = []
     classes = dict(below.classes)
     for name, _, entry in entries(node, "classes"):
-        classes[name] = Class(name, text(entry, "title"), flag(entry, "counts", True), flag(entry, "says_something", True))
+        classes[name] = Class(
+            name, text(entry, "title"), flag(entry, "counts", True), flag(entry, "says_something", True)
+        )
     codes = dict(below.codes)
     for name, place, entry in entries(node, "codes"):
         phrases = tuple(_phrases(entry, problems))
@@ -108,4 +110,3 @@ def _phrases(entry: Node, problems: list[Diagnostic]) -> Iterator[str]:
         else:
             message = f"phrase `{phrase[:60]}` has no word"
             problems.append(Diagnostic("bad-phrase", message, node.span, "write words; `*` only at the end of one"))
-

@@ -78,18 +78,26 @@ def _together(computation: Computation) -> Iterator[Diagnostic]:
     if computation.proxy and not computation.note:
         yield _problem(KEYS, "a stand-in does not say how it differs", computation, "add a `note:` that says it")
     timed = computation.give is not Give.RATE if computation.method is Method.SHARE else computation.give is Give.CHANGE
-    if (timed or computation.months or computation.back) and "by" in RULES[computation.method].may and not computation.by:
+    if (
+        (timed or computation.months or computation.back)
+        and "by" in RULES[computation.method].may
+        and not computation.by
+    ):
         hint = "add `by:` with the date by which rows belong to a month"
         yield _problem(KEYS, "months are asked for, and nothing says to which month a row belongs", computation, hint)
 
 
 def _type(definition: FactDefinition, computation: Computation) -> Iterator[Diagnostic]:
-    wanted = _OF_METHOD.get(computation.method) or _TYPES.get(computation.give) or _AMOUNTS
+    wanted: tuple[FactType, ...] = _OF_METHOD.get(computation.method) or _TYPES.get(computation.give) or _AMOUNTS
     if computation.method is Method.SQL:
         wanted = (*_AMOUNTS, FactType.PP)
     if definition.type not in wanted:
-        message = f"`{definition.name}` is of type `{definition.type}`, which `method: {computation.method}` does not give"
-        hint = f"it gives {' or '.join(wanted)}" + (" with this `give`" if len(RULES[computation.method].gives) > 1 else "")
+        message = (
+            f"`{definition.name}` is of type `{definition.type}`, which `method: {computation.method}` does not give"
+        )
+        hint = f"it gives {' or '.join(wanted)}" + (
+            " with this `give`" if len(RULES[computation.method].gives) > 1 else ""
+        )
         yield _problem("computed-type", message, computation, hint)
 
 
@@ -124,7 +132,7 @@ def _kinds(computation: Computation) -> Iterator[Diagnostic]:
         ("number", (Kind.NUMBER, Kind.MONEY, Kind.COUNT), amounts),
     ):
         for table, name in named:
-            column = COLUMNS.get(table, {}).get(name)
+            column = COLUMNS[table].get(name) if table in COLUMNS else None
             if column is not None and column.kind not in kinds:
                 hint = f"name a column that is a {what}"
                 yield _problem("computed-column", f"`{table}.{name}` is no {what}", computation, hint)
@@ -147,7 +155,9 @@ def _cycles(catalogue: Catalogue) -> Iterator[Diagnostic]:
     except CycleError as error:
         chain = error.args[1]
         message = f"these facts are computed from each other: {' -> '.join(f'`{name}`' for name in chain)}"
-        yield _problem("computed-fact", message, catalogue[chain[0]].computed[0], "compute one of them without the other")
+        yield _problem(
+            "computed-fact", message, catalogue[chain[0]].computed[0], "compute one of them without the other"
+        )
 
 
 # --- SQL -------------------------------------------------------------------------------------------------------

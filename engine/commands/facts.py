@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import click
 
@@ -24,41 +24,40 @@ RENDERERS = {"text": "facts", "json": "facts_json", "csv": "facts_csv", "markdow
 
 def source_options(command: Callable[..., None]) -> Callable[..., None]:
     """`-d`, `--as-of` and `-p`."""
-    command = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only what was known on this date.")(
-        command
-    )
+    command = click.option(
+        "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only what was known on this date."
+    )(command)
     command = click.option(
         "-d", "--data", metavar="PATH", help="A company file with `sources:`, its folder, or - for standard input."
     )(command)
     return policy_option(command)
 
 
-class FactsGroup(click.Group):
-    """A group that does something by itself: its own options may stand before or after the name of a command."""
+class SourceOptions(TypedDict):
+    """The options of `source_options`."""
+
+    policy: str
+    data: str | None
+    as_of: datetime | None
 
 
-@click.group(cls=FactsGroup, invoke_without_command=True, short_help="What a company's exports say.")
+@click.group(invoke_without_command=True, short_help="What a company's exports say.")
 @source_options
 @output_options(*RENDERERS)
 @click.pass_context
 def facts(
-    context: click.Context,
-    format: str,
-    output: Path | None,
-    color: str,
-    policy: str,
-    data: str | None,
-    as_of: datetime | None,
+    context: click.Context, format: str, output: Path | None, color: str, **source: Unpack[SourceOptions]
 ) -> None:
     """What a company's exports say: each fact with its interval, counts, months and files; what could not be computed and why.
 
     `steelyard facts explain FACT -d PATH` shows how one of them came about.
     """
     if context.invoked_subcommand is not None:
-        context.obj = (data, as_of, policy)
+        context.obj = source
         return
-    with _opened(policy, data, as_of) as (extraction, used):
-        say(extraction.company.warnings)
+    with _opened(source) as (extraction, used):
+        shown = set(extraction.sheet.findings)
+        say(warning for warning in extraction.company.warnings if warning not in shown)
         tell(RENDERERS[format], format, output, color, extraction, used)
 
 
@@ -68,31 +67,29 @@ def facts(
 @output_options("text", "json")
 @click.pass_context
 def explain(
-    context: click.Context,
-    fact: str,
-    format: str,
-    output: Path | None,
-    color: str,
-    policy: str,
-    data: str | None,
-    as_of: datetime | None,
+    context: click.Context, fact: str, format: str, output: Path | None, color: str, **source: Unpack[SourceOptions]
 ) -> None:
     """How one fact came about: its definition, the counts in between, month by month, and the rows behind it."""
-    above = context.obj or (None, None, None)
-    with _opened(_given(context, "policy", above[2], policy), data or above[0], as_of or above[1]) as (extraction, used):
+    with _opened(_given(context, source)) as (extraction, used):
         reader: Any = import_module("engine.computed.behind")
         tell("fact_explanation", format, output, color, reader.explained(extraction, used, fact))
 
 
-def _given(context: click.Context, name: str, above: str | None, own: str) -> str:
-    """An option of the command, or of the group where the command has it not."""
-    is_own = context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
-    return own if is_own or above is None else above
+def _given(context: click.Context, own: SourceOptions) -> SourceOptions:
+    """The options of the command, and those of the group where the command has them not."""
+    above: SourceOptions = context.obj
+    policy_is_own = context.get_parameter_source("policy") is not click.core.ParameterSource.DEFAULT
+    return {
+        "policy": own["policy"] if policy_is_own else above["policy"],
+        "data": own["data"] or above["data"],
+        "as_of": own["as_of"] or above["as_of"],
+    }
 
 
 @contextmanager
-def _opened(policy: str, data: str | None, as_of: datetime | None) -> Iterator[tuple[Any, PolicySet]]:
+def _opened(source: SourceOptions) -> Iterator[tuple[Any, PolicySet]]:
     """What the exports of a company say, and the policy set. The tables are there as long as this is open."""
+    policy, data, as_of = source["policy"], source["data"], source["as_of"]
     if data is None:
         raise click.UsageError("Missing option '-d' / '--data'.")
     note_unused_policy(policy, data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import exp, log
@@ -12,7 +12,7 @@ from ..statistics.combination import Part, combined
 from ..statistics.month import Month
 from ..statistics.promoters import net_promoters
 from ..statistics.quantiles import MedianRatio, Quantile, quantile_of_ranks, ranks, ratio_of_medians
-from ..statistics.unknown import Unknown, short_of
+from ..statistics.unknown import Unknown, counted, short_of
 from .answer import Answer, Rows, refused
 from .derived_tables import relation
 from .filters import met
@@ -88,8 +88,7 @@ def _has_times(ground: Ground, computation: Computation) -> bool:
     times = ground.tables.has_times
     derived = ("first_touch", "last_touch")
     return all(
-        times.get((computation.of, name), False)
-        or (name in derived and times.get(("activities", "at"), False))
+        times.get((computation.of, name), False) or (name in derived and times.get(("activities", "at"), False))
         for name in (computation.start, computation.end)
     )
 
@@ -105,14 +104,16 @@ def _value(computation: Computation, hours: bool) -> str:
 def _quantile(ground: Ground, computation: Computation, where: str, value: str, part: float) -> Quantile | Unknown:
     """The database sorts and hands over only the few values that the quantile and its interval need."""
     source = f"SELECT ({value})::DOUBLE AS v FROM {relation(computation.of)} WHERE {where}"
-    usable = f"SELECT v FROM ({source}) WHERE v IS NOT NULL AND isfinite(v)" + (" AND v >= 0" if computation.start else "")
+    usable = f"SELECT v FROM ({source}) WHERE v IS NOT NULL AND isfinite(v)" + (
+        " AND v >= 0" if computation.start else ""
+    )
     [(count,)] = ground.rows(f"SELECT count(*) FROM ({usable})")
     wanted = ranks(count, part, CONFIDENCE) if count else ()
     if not wanted:
         return Unknown("no values")
     ordered = f"SELECT v, row_number() OVER (ORDER BY v) AS rank FROM ({usable})"
     listed = ", ".join(map(str, wanted))
-    found = dict(ground.rows(f"SELECT rank, v FROM ({ordered}) WHERE rank IN ({listed})"))
+    found: dict[int, float] = dict(ground.rows(f"SELECT rank, v FROM ({ordered}) WHERE rank IN ({listed})"))
     return quantile_of_ranks(count, found.__getitem__, part, CONFIDENCE)
 
 
@@ -138,7 +139,7 @@ def _median_change(ground: Ground, computation: Computation, hours: bool) -> Ans
     ratio, told = _at_one_mix(ground, computation, (before.where, now.where), value, strata)
     found = _found(ground, computation, both, 0)
     if len(before.months or ()) < number:
-        return refused(short_of(len(before.months or ()), "month", number) + ", a year before", found)
+        return refused(f"{counted(len(before.months or ()), 'month')} of the year before, {number} needed", found)
     if isinstance(ratio, Unknown):
         return refused(ratio, found)
     return replace(found, value=ratio[0], low=ratio[1], high=ratio[2], n=ratio[3], told=told)
@@ -247,4 +248,3 @@ def promoters(ground: Ground, computation: Computation) -> Answer:
     remark = f"{out:,} scores outside 0 to 10 left out" if out else ""
     told = (f"{up:,} of {result.answers:,} gave 9 or 10, {down:,} gave 0 to 6",)
     return replace(found, value=result.score, low=result.low, high=result.high, told=told, remark=remark)
-

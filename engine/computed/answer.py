@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -73,7 +73,8 @@ class Segmented:
 class Answer:
     """What a method gives. Without a value there is a `reason`.
 
-    `n` counts rows, named by `noun`; `told` says in sentences what was found on the way; `day` is the last day that the data tell of.
+    `n` counts rows, named by `noun`; `told` says in sentences what was found on the way; `day` is the last day that the data tell
+    of, `until` the last day of which there are rows by month.
     """
 
     value: RawValue | None = None
@@ -89,6 +90,7 @@ class Answer:
     told: tuple[str, ...] = ()
     remark: str = ""
     day: date | None = None
+    until: date | None = None
     behind: Rows | None = None
     alarm: LastMonth | None = None
     segments: tuple[Segmented, ...] = ()
@@ -118,16 +120,4 @@ def refused(reason: str | Unknown, answer: Answer | None = None) -> Answer:
     told = reason.reason if isinstance(reason, Unknown) else reason
     if answer is None:
         return Answer(reason=told)
-    return Answer(
-        reason=told,
-        n=answer.n,
-        noun=answer.noun,
-        period=answer.period,
-        lines=answer.lines,
-        told=answer.told,
-        remark=answer.remark,
-        day=answer.day,
-        behind=answer.behind,
-        alarm=answer.alarm,
-        segments=answer.segments,
-    )
+    return replace(answer, value=None, reason=told, low=None, high=None, successes=None, trials=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ..exports.duck import Row
 from ..exports.tables import Tables
@@ -14,6 +15,7 @@ from .derived_tables import CODED
 FEW_WORDS = 3
 """A text of more words than these says something, even where it begins with `other`."""
 MOST_SHOWN = 10
+Coded: TypeAlias = tuple[str, str | None, str | None, str | None, bool]
 _WORD = re.compile(r"\w+")
 
 
@@ -50,7 +52,9 @@ def code_reasons(tables: Tables, taxonomy: Taxonomy) -> None:
     names = ("text", "code", "class", "phrase", "says_something")
     types = ("VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "BOOLEAN")
     listed = ", ".join(f"unnest(CAST(? AS {kind}[])) AS {name}" for name, kind in zip(names, types, strict=True))
-    tables.database.run(f"CREATE OR REPLACE TEMP TABLE {CODED} AS SELECT {listed}", [list(column) for column in columns])
+    tables.database.run(
+        f"CREATE OR REPLACE TEMP TABLE {CODED} AS SELECT {listed}", [list(column) for column in columns]
+    )
 
 
 def _sources(tables: Tables) -> list[str]:
@@ -62,8 +66,8 @@ def _sources(tables: Tables) -> list[str]:
     return sources
 
 
-def _coded(texts: Iterable[str], taxonomy: Taxonomy) -> list[tuple[str, str | None, str | None, str | None, bool]]:
-    coder, found = taxonomy.coder(), []
+def _coded(texts: Iterable[str], taxonomy: Taxonomy) -> list[Coded]:
+    coder, found = taxonomy.coder(), list[Coded]()
     for text in texts:
         codes, words = coder.codes(text), len(_WORD.findall(text))
         first = codes[0] if codes else None

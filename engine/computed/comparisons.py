@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ..computation import Computation, Stage
 from ..facts import Observation
@@ -46,7 +47,9 @@ def difference(ground: Ground, computation: Computation) -> Answer:
         period=period(rows.months or ()),
         day=min(ground.as_of, cover.told) if cover else ground.as_of,
         behind=Rows(table, f"({rows.where}) AND ({group})"),
-        told=tuple(_group_told(name, share) for name, share in ((in_words(computation.group), own), ("the others", rest))),
+        told=tuple(
+            _group_told(name, share) for name, share in ((in_words(computation.group), own), ("the others", rest))
+        ),
     )
     if not (rest.trials and own.trials):
         return refused(f"no {noun_of(table)} to compare with: all are on one side", found)
@@ -61,7 +64,8 @@ def _group_told(name: str, share: Share) -> str:
 
 
 def _compared(pairs: list[tuple[Share, Share]], strata: tuple[str, ...], found: Answer) -> Answer:
-    crude = compare(*(sum((pair[side] for pair in pairs), Share(0, 0)) for side in (0, 1)))
+    rest, own = (sum((pair[side] for pair in pairs), Share(0, 0)) for side in (0, 1))
+    crude = compare(rest, own)
     if not strata:
         told = (*found.told, "not compared within client types or sizes: the exports do not say them")
         return replace(found, value=100 * crude.change, low=100 * crude.low, high=100 * crude.high, told=told)
@@ -90,8 +94,8 @@ def mix_shift(ground: Ground, computation: Computation) -> Answer:
         behind=Rows(table, f'({where}) AND "{column}" IS NOT NULL AND {within(computation.by, now)}'),
     )
     if len(before) < number:
-        return refused(f"{len(before)} of the same {number} months a year before", found)
-    counts = [
+        return refused(f"{len(before)} of the same {number} months a year before, all needed", found)
+    counts: list[dict[str, int]] = [
         dict(
             ground.rows(
                 f'SELECT "{column}", count(*) FROM {relation(table)} '
@@ -104,7 +108,9 @@ def mix_shift(ground: Ground, computation: Computation) -> Answer:
     found = replace(found, n=sum(map(sum, (c.values() for c in counts))))
     if not isinstance(result, Shift):
         return refused(result, found)
-    told = (f"{result.cells} kinds; without any shift chance alone would stay below {result.by_chance:.2g} in 19 of 20 cases",)
+    told = (
+        f"{result.cells} kinds; without any shift chance alone would stay below {result.by_chance:.2g} in 19 of 20 cases",
+    )
     return replace(found, value=result.index, told=told)
 
 
@@ -136,7 +142,7 @@ def date_order(ground: Ground, computation: Computation) -> Answer:
 
 def _ordered(columns: list[str]) -> Iterator[str]:
     yield f'"{columns[0]}" IS NOT NULL'
-    for before, after in zip(columns, columns[1:], strict=False):
+    for before, after in pairwise(columns):
         yield f'("{after}" IS NULL OR coalesce("{before}" <= "{after}", FALSE))'
 
 
@@ -194,4 +200,3 @@ def _steps(ground: Ground, stages: Iterable[Stage]) -> Iterator[_Step]:
         now, before = ground.facts.get(stage.rate), ground.facts.get(stage.reference)
         if now is not None and before is not None:
             yield _Step(stage.name, now, before)
-

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from ..computation import Computation, Method
 from ..diagnostics import Diagnostic
 from ..exchange import Exchange
+from ..exports.canonical import TABLES
 from ..exports.tables import Extract, Tables
 from ..facts import Catalogue, FactDefinition, Facts, FactType, Observation, Origin
 from ..limits import limits
@@ -75,7 +76,12 @@ class Sheet:
 
 
 def compute_facts(
-    tables: Tables, policy: PolicySet, taxonomy: Taxonomy, exchange: Exchange, as_of: date, stated: Facts = MappingProxyType({})
+    tables: Tables,
+    policy: PolicySet,
+    taxonomy: Taxonomy,
+    exchange: Exchange,
+    as_of: date,
+    stated: Facts = MappingProxyType({}),
 ) -> Sheet:
     """Every fact of the catalogue that has a definition, from tables as they were known on `as_of`.
 
@@ -94,7 +100,14 @@ def compute_facts(
             known.setdefault(name, computed.observation)
     ordered = tuple(found[name] for name in policy.catalogue if name in found)
     return Sheet(
-        as_of, ordered, ground.window, coding(tables), tables.extracts, tables.findings, ground.filled, ground.with_facts(known)
+        as_of,
+        ordered,
+        ground.window,
+        coding(tables),
+        tables.extracts,
+        tables.findings,
+        ground.filled,
+        ground.with_facts(known),
     )
 
 
@@ -145,11 +158,13 @@ def _missing(ground: Ground, computation: Computation) -> str:
     asked = {one.column for one in computation.filters} - set(needed(computation.filters))
     for table, name in computation.columns():
         if not ground.has(table, name) and not (table == computation.of and name in asked):
-            return _absent(table, name)
+            return _absent(ground, table, name)
     return ""
 
 
-def _absent(table: str, name: str) -> str:
+def _absent(ground: Ground, table: str, name: str) -> str:
+    if table not in ground.tables.present:
+        return f"there is no export of {TABLES[table].title} (table `{table}`)"
     if (table, name) in COMES_FROM:
         return f"the exports do not give {COMES_FROM[table, name]}"
     meaning = re.split(r";|, in `", COLUMNS[table][name].meaning)[0]
@@ -199,7 +214,7 @@ def _in_currency(
 
 def _impossible(definition: FactDefinition, found: Observation) -> str:
     """Why a value cannot be; empty where it can."""
-    if definition.type is FactType.CATEGORY and found.value not in definition.values:
+    if definition.type is FactType.CATEGORY and str(found.value) not in definition.values:
         return f"the definition gives `{found.value}`, which is none of {', '.join(definition.values)}"
     if not definition.type.is_numeric:
         return ""

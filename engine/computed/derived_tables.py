@@ -49,7 +49,7 @@ def derive(tables: Tables, as_of: date) -> Derived:
 def _columns(table: str, over: Mapping[str, str], alias: str) -> str:
     names = [column.name for column in (*TABLES[table].columns, *PLACE)]
     own = {name: f'{alias}."{name}"' for name in names}
-    return ", ".join(f'{value} AS "{name}"' for name, value in (own | over).items())
+    return ", ".join(f'{value} AS "{name}"' for name, value in {**own, **over}.items())
 
 
 # --- leads -----------------------------------------------------------------------------------------------------
@@ -77,7 +77,9 @@ def _links(tables: Tables) -> tuple[str, ...]:
     if tables.has("deals", "lead_id"):
         links.append("SELECT lead_id AS lead, created, closed, outcome FROM deals WHERE lead_id IS NOT NULL")
     if tables.has("leads", "deal_id") and "deals" in tables.present:
-        links.append("SELECT l.id AS lead, d.created, d.closed, d.outcome FROM leads AS l JOIN deals AS d ON d.id = l.deal_id")
+        links.append(
+            "SELECT l.id AS lead, d.created, d.closed, d.outcome FROM leads AS l JOIN deals AS d ON d.id = l.deal_id"
+        )
     return tuple(links)
 
 
@@ -122,7 +124,9 @@ def _lead_of_deal(tables: Tables) -> str:
         return " LEFT JOIN leads AS l ON l.id = d.lead_id"
     if tables.has("leads", "deal_id"):
         names = ", ".join(f"arg_min({name}, created) AS {name}" for name in ("source", "segment"))
-        first = f"SELECT deal_id, min(created) AS created, {names} FROM leads WHERE deal_id IS NOT NULL GROUP BY deal_id"
+        first = (
+            f"SELECT deal_id, min(created) AS created, {names} FROM leads WHERE deal_id IS NOT NULL GROUP BY deal_id"
+        )
         return f" LEFT JOIN ({first}) AS l ON l.deal_id = d.id"
     return ""
 

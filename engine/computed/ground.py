@@ -121,4 +121,3 @@ def filled(tables: Tables) -> dict[tuple[str, str], int]:
         row = tables.query(f"SELECT {counts} FROM {relation(table)}")[0]
         found |= {(table, name): count for name, count in zip(names, row, strict=True)}
     return found
-

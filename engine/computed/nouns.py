@@ -5,7 +5,13 @@ from __future__ import annotations
 from ..exports.canonical import TABLES
 from ..units import singular
 
-_ROWS = {"feedback": "answer", "revenue": "month", "spend": "month", "stage_changes": "change of stage", "activities": "activity"}
+_ROWS = {
+    "feedback": "answer",
+    "revenue": "month",
+    "spend": "month",
+    "stage_changes": "change of stage",
+    "activities": "activity",
+}
 
 
 def noun_of(table: str) -> str:

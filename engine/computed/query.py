@@ -52,22 +52,24 @@ def by_sql(ground: Ground, computation: Computation) -> Answer:
 def _answer(ground: Ground, computation: Computation, row: dict[str, Any] | None) -> Answer:
     if row is None or (row.get("value") is None and not row.get("trials")):
         return refused(computation.otherwise or "there is nothing to count")
-    found = Answer(day=ground.as_of, noun="rows", n=int(row["n"]) if row.get("n") is not None else None)
     if row.get("trials"):
-        successes, trials = int(row["successes"] or 0), int(row["trials"])
-        if not 0 <= successes <= trials:
-            return refused(f"the SQL of the catalogue counts {successes} of {trials}")
-        if trials < computation.least:
-            return refused(short_of(trials, "case", computation.least))
-        low, high = Share(successes, trials).interval()
-        return Answer(
-            successes / trials, "", low, high, successes, trials, trials, "cases", day=ground.as_of
-        )
-    low, high = (None if row.get(key) is None else float(row[key]) for key in ("low", "high"))
-    value = float(row["value"])
-    if low is None or high is None or not low <= value <= high:
+        return _counted(ground, computation, int(row["successes"] or 0), int(row["trials"]))
+    ends = [row.get("low"), row.get("high")]
+    value, n = float(row["value"]), row.get("n")
+    low, high = (None, None) if None in ends else (float(str(end)) for end in ends)
+    if low is not None and high is not None and not low <= value <= high:
         low = high = None
-    return Answer(value, "", low, high, n=found.n, noun="rows", day=ground.as_of)
+    return Answer(value, "", low, high, n=None if n is None else int(n), noun="rows", day=ground.as_of)
+
+
+def _counted(ground: Ground, computation: Computation, successes: int, trials: int) -> Answer:
+    if not 0 <= successes <= trials:
+        return refused(f"the SQL of the catalogue counts {successes} of {trials}")
+    if trials < computation.least:
+        return refused(short_of(trials, "case", computation.least))
+    low, high = Share(successes, trials).interval()
+    rate = successes / trials
+    return Answer(rate, "", low, high, successes, trials, trials, "cases", day=ground.as_of)
 
 
 def _filled_in(ground: Ground, computation: Computation) -> str:

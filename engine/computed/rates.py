@@ -16,6 +16,7 @@ from ..statistics.proportion import NOTHING, Share
 from ..statistics.season import Season
 from ..statistics.trend import trend
 from ..statistics.unknown import Unknown, short_of
+from ..statistics.unknown import counted as number_of
 from ..statistics.wording import cohorts_told, last_month_told, trend_told
 from .answer import Answer, MonthLine, Rows, Standing, refused
 from .derived_tables import relation
@@ -38,7 +39,9 @@ class Counted:
     month_noun: str
     told: tuple[str, ...]
     day: date
+    until: date
     rows: Rows
+    by: str
 
 
 # --- a share of rows -------------------------------------------------------------------------------------------
@@ -67,7 +70,7 @@ def _one_sided(ground: Ground, computation: Computation) -> str:
     [(there,)] = ground.rows(f"SELECT count(*) FROM {relation(computation.of)} WHERE {wanted}")
     if there:
         return ""
-    return f"there is no {noun_of(computation.of)} in the export whose {in_words(computation.requires)}: it shows one side only"
+    return f"there is no {noun_of(computation.of)} whose {in_words(computation.requires)} in the exports: they show one side only"
 
 
 def _at_once(ground: Ground, computation: Computation, where: str, success: str) -> Answer:
@@ -106,7 +109,8 @@ def _by_month(ground: Ground, computation: Computation, where: str, success: str
     lines = tuple(_line(m, shares[m], Standing.USED if m in whole else Standing.PARTIAL) for m in sorted(shares))
     kept = {month: shares[month] for month in sorted(whole)}
     rows = Rows(table, f"({where}) AND ({success})")
-    return Counted(kept, lines, noun_of(table), "complete month", (), min(ground.as_of, cover.told), rows)
+    day = min(ground.as_of, cover.told)
+    return Counted(kept, lines, noun_of(table), "complete month", (), day, day, rows, by)
 
 
 # --- cohorts ---------------------------------------------------------------------------------------------------
@@ -138,7 +142,9 @@ def cohort(ground: Ground, computation: Computation) -> Answer:
     told = (ground.window.told, cohorts_told(chosen))
     day = min(ground.as_of, max(cover.told, last_goal.date() if last_goal else cover.told))
     rows = Rows(table, f"({where}) AND ({reached})")
-    return _told(computation, Counted(chosen.kept, lines, noun_of(table), "mature month", told, day, rows))
+    return _told(
+        computation, Counted(chosen.kept, lines, noun_of(table), "mature month", told, day, cover.told, rows, start)
+    )
 
 
 def _since(ground: Ground, computation: Computation, first_goal: date | None) -> date | None:
@@ -146,7 +152,8 @@ def _since(ground: Ground, computation: Computation, first_goal: date | None) ->
     if not computation.since or not ground.has(computation.of, computation.since):
         return None
     [(first,)] = ground.rows(f'SELECT min("{computation.since}") FROM {relation(computation.of)}')
-    return min(first.date(), first_goal) if first_goal else first.date()
+    day: date = first.date()
+    return min(day, first_goal) if first_goal else day
 
 
 # --- what both give --------------------------------------------------------------------------------------------
@@ -174,8 +181,9 @@ def _asked(computation: Computation, shares: Mapping[Month, Share]) -> tuple[Mon
     needed = computation.least or (number + 1) // 2 if computation.back else 1
     if len(months) >= needed:
         return months
-    when = " before those" if computation.back else ""
-    return Unknown(f"{short_of(len(months), 'month', needed).replace(',', f'{when},', 1)}")
+    if computation.back:
+        return Unknown(f"{number_of(len(months), 'month')} of the year before, {needed} needed")
+    return Unknown(short_of(len(months), "month", needed))
 
 
 def _sum(counted: Counted, months: Iterable[Month]) -> Share:
@@ -196,7 +204,8 @@ def _found(counted: Counted, months: Iterable[Month]) -> Answer:
         lines=lines,
         told=counted.told,
         day=counted.day,
-        behind=counted.rows,
+        until=counted.until,
+        behind=replace(counted.rows, where=f"{counted.rows.where} AND {within(counted.by, used)}"),
     )
 
 
@@ -233,18 +242,22 @@ def _direction(computation: Computation, counted: Counted) -> Answer:
     last, before = (last_months(counted.shares, number, back) for back in (0, number))
     found = _found(counted, (*before, *last))
     if len(before) < (number + 1) // 2:
-        return refused(short_of(len(before), "month", (number + 1) // 2) + ", a year before", found)
+        return refused(f"{number_of(len(before), 'month')} of the year before, {(number + 1) // 2} needed", found)
     old, new = _sum(counted, before), _sum(counted, last)
     if not (old.trials and new.trials):
         return refused(f"no {counted.noun} to count in one of the two years", found)
     change = compare(old, new)
     told = (
-        f"{100 * old.rate:.1f} % ({old.successes:,} of {old.trials:,}) before, {100 * new.rate:.1f} % ({new.successes:,} of {new.trials:,}) "
-        f"now: {100 * change.change:+.1f} points ({100 * change.low:.1f} to {100 * change.high:.1f}), p = {change.p_value:.2g}"
+        f"{_share_told(old)} before, {_share_told(new)} now: {100 * change.change:+.1f} points "
+        f"({100 * change.low:.1f} to {100 * change.high:.1f}), p = {change.p_value:.2g}"
     )
     clear = change.p_value < DIRECTION_AT
     value = ("rising" if change.change > 0 else "declining") if clear else "inconclusive"
     return replace(found, value=value, told=(*found.told, told))
+
+
+def _share_told(share: Share) -> str:
+    return f"{100 * share.rate:.1f} % ({share.successes:,} of {share.trials:,})"
 
 
 def _usual(computation: Computation, counted: Counted) -> Answer:

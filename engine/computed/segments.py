@@ -41,7 +41,7 @@ def segmented(ground: Ground, computation: Computation, answer: Answer) -> Itera
 def filled_by_outcome(ground: Ground, computation: Computation, column: str, months: Iterable[Month]) -> bool:
     """Whether a column is filled in for successes and not for the others: then it follows from the outcome and explains nothing."""
     success, where = _asked(ground, computation, months)
-    shares = dict(
+    shares: dict[bool, float] = dict(
         ground.rows(
             f'SELECT ({success}) IS TRUE, count("{column}") / count(*) FROM {relation(computation.of)} WHERE {where} GROUP BY ALL'
         )

@@ -65,7 +65,9 @@ def _trend(ground: Ground, computation: Computation, amounts: Mapping[Month, flo
     result = volume(amounts)
     found = _found(ground, computation.series, amounts, for_trend(amounts))
     young = len(amounts) < WITH_SEASON
-    found = replace(found, told=(volume_told(result),), remark="one year cannot tell growth from a season" if young else "")
+    found = replace(
+        found, told=(volume_told(result),), remark="one year cannot tell growth from a season" if young else ""
+    )
     return replace(found, value=result.state.value) if isinstance(result, Volume) else refused(result, found)
 
 
@@ -161,5 +163,6 @@ def _found(ground: Ground, series: Series, amounts: Mapping[Month, float], month
         period=period(used),
         lines=lines,
         day=min(ground.as_of, cover.told) if cover else ground.as_of,
+        until=cover.told if cover else None,
         behind=Rows(series.of, f"{met(series.of, series.where)} AND {within(series.by, used)}"),
     )

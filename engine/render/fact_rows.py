@@ -12,6 +12,7 @@ from ..display import display
 from ..extraction import Extraction
 from ..facts import Catalogue, FactType, Observation
 from ..policy import PolicySet
+from ..relations import OF_EVERY_ROW
 from ..statistics.ranking import Segment
 from ..statistics.unknown import Unknown
 from ..statistics.wording import last_month_told, mix_told
@@ -83,11 +84,11 @@ def _row(one: Computed, shown: Observation, policy: PolicySet, files: Mapping[st
         "stated" if is_stated else str(answer.period or ""),
         "" if is_stated else counted,
         () if is_stated else tuple(files[name] for name in one.files),
-        tuple(_beside(one, policy)),
+        tuple(_beside(one, shown, policy)),
     )
 
 
-def _beside(one: Computed, policy: PolicySet) -> Iterator[str]:
+def _beside(one: Computed, shown: Observation, policy: PolicySet) -> Iterator[str]:
     definition = policy.catalogue[one.fact]
     if one.stated is not None:
         if one.observation is not None:
@@ -100,7 +101,8 @@ def _beside(one: Computed, policy: PolicySet) -> Iterator[str]:
     elif one.computation.note:
         yield one.computation.note
     if definition.type is FactType.CATEGORY or definition.type is FactType.PP:
-        yield from (told for told in one.answer.told if not told.startswith(("no alarm", "alarm", "T = ")))
+        told = (sentence for sentence in one.answer.told if not sentence.startswith(("no alarm", "alarm", "T = ")))
+        yield from (sentence.removeprefix(f"{_KEPT_WORDS.get(str(shown.value), shown.value)}: ") for sentence in told)
     if one.answer.remark:
         yield one.answer.remark
 
@@ -112,7 +114,8 @@ def absent(sheet: Sheet, catalogue: Catalogue) -> tuple[Absent, ...]:
         if one.observation is None and one.stated is None:
             by_reason.setdefault(one.reason, []).append(one.fact)
     return tuple(
-        Absent(reason, tuple(catalogue[fact].title for fact in facts), tuple(facts)) for reason, facts in by_reason.items()
+        Absent(reason, tuple(catalogue[fact].title for fact in facts), tuple(facts))
+        for reason, facts in by_reason.items()
     )
 
 
@@ -151,7 +154,9 @@ def ranking_told(part: Segmented) -> str:
     best = [s for s in out if s.difference is not None and s.difference.change > 0][:MOST_SEGMENTS]
     worst = [s for s in out if s.difference is not None and s.difference.change < 0][-MOST_SEGMENTS:]
     said = [
-        f"{word} the rest: {', '.join(map(_segment, found))}" for word, found in (("above", best), ("below", worst)) if found
+        f"{word} the rest: {', '.join(map(_segment, found))}"
+        for word, found in (("above", best), ("below", worst))
+        if found
     ]
     return f"the parts differ{tested}; {'; '.join(said)}{others}"
 
@@ -173,7 +178,9 @@ def coding_sentences(coding: Coding | None) -> Iterator[str]:
         + (f"; {coding.uncoded_texts:,} different texts are not" if coding.uncoded_texts else "")
     )
     if coding.uncoded:
-        listed = ", ".join(f'"{text.text[:40]}" ({text.deals:,}, {text.file}:{text.row})' for text in coding.uncoded[:5])
+        listed = ", ".join(
+            f'"{text.text[:40]}" ({text.deals:,}, {text.file}:{text.row})' for text in coding.uncoded[:5]
+        )
         yield f"not coded as an objection: {listed}"
 
 
@@ -183,8 +190,8 @@ def fill_sentences(sheet: Sheet) -> Iterator[str]:
         rows = sum(extract.used for extract in sheet.extracts if extract.table == table)
         thin = [
             f"{name} {100 * sheet.filled[table, name] / rows:.0f} %"
-            for name in sorted(sheet.ground.tables.present[table])
-            if rows and sheet.filled[table, name] < 0.9 * rows
+            for name in OF_EVERY_ROW.get(table, ())
+            if name in sheet.ground.tables.present[table] and rows and sheet.filled[table, name] < 0.9 * rows
         ]
         if thin:
             yield f"{table}: filled in {', '.join(thin)}"

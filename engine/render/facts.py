@@ -35,7 +35,9 @@ def render(extraction: Extraction, policy: PolicySet, *, width: int = 100, colou
 
 def _page(extraction: Extraction, policy: PolicySet, columns: int) -> Iterator[Line]:
     sheet = extraction.sheet
-    yield from paragraph([Run(f"{clean(extraction.company.name)}: facts from its exports, as of {sheet.as_of}", Style.TITLE)], columns)
+    yield from paragraph(
+        [Run(f"{clean(extraction.company.name)}: facts from its exports, as of {sheet.as_of}", Style.TITLE)], columns
+    )
     yield from paragraph([Run(sheet.window.told, Style.ASIDE)], columns)
     for said in file_lines(sheet):
         yield from item_lines(Item((Run(clean(said), Style.ASIDE),)), columns)
@@ -63,7 +65,8 @@ def _row(row: FactRow, columns: int) -> Iterator[Line]:
 def _cells(cells: Sequence[str], widths: Sequence[int]) -> Iterator[Line]:
     """A line of cells; a cell that is too long goes on below itself."""
     wrapped_cells = [
-        ["".join(run.text for run in line) for line in wrapped([Run(clean(cell))], wide)] for cell, wide in zip(cells, widths, strict=True)
+        ["".join(run.text for run in line) for line in wrapped([Run(clean(cell))], wide)]
+        for cell, wide in zip(cells, widths, strict=True)
     ]
     for parts in zip_longest(*wrapped_cells, fillvalue=""):
         texts = [padded(part, wide) for part, wide in zip(parts, widths, strict=True)]
@@ -87,7 +90,11 @@ def _absences(extraction: Extraction, policy: PolicySet) -> list[Item]:
 
 def _findings(extraction: Extraction, policy: PolicySet) -> list[Item]:
     sheet = extraction.sheet
-    said = (*alarms(sheet, policy.catalogue), *segment_sentences(sheet, policy.catalogue), *coding_sentences(sheet.coding))
+    said = (
+        *alarms(sheet, policy.catalogue),
+        *segment_sentences(sheet, policy.catalogue),
+        *coding_sentences(sheet.coding),
+    )
     return [_bullet(sentence) for sentence in said]
 
 
