@@ -200,9 +200,9 @@ FAULTS = (
     # facts
     Fault(
         "a narrower interval",
-        "engine/statistics/proportion.py",
-        "inv_cdf(0.5 + confidence / 2)",
-        "inv_cdf(confidence)",
+        "engine/statistics/distributions.py",
+        "inv_cdf((1 - confidence) / 2)",
+        "inv_cdf(1 - confidence)",
         ("tests/unit/test_interval.py",),
     ),
     Fault(

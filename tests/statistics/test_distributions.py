@@ -122,7 +122,9 @@ def test_binomial(trials: int) -> None:
 
 @given(st.floats(0.01, 5000), st.floats(0, 3))
 def test_the_gamma_integral(shape: float, part: float) -> None:
-    assert gamma_tail(shape, part * shape) == pytest.approx(special.gammaincc(shape, part * shape), rel=CLOSE, abs=1e-250)
+    assert gamma_tail(shape, part * shape) == pytest.approx(
+        special.gammaincc(shape, part * shape), rel=CLOSE, abs=1e-250
+    )
 
 
 @given(st.floats(0.5, 2000), st.floats(0.5, 2000), st.floats(0, 1))

@@ -147,9 +147,7 @@ def test_beside_the_position_in_the_quarter_the_rate_is_flat() -> None:
 
 
 def test_seven_cohorts_that_swing_show_nothing() -> None:
-    months = rates(
-        (346, 386, 239, 356, 409, 219, 339), (792, 874, 722, 792, 1198, 793, 779), Month(2017, 3)
-    )
+    months = rates((346, 386, 239, 356, 409, 219, 339), (792, 874, 722, 792, 1198, 793, 779), Month(2017, 3))
     found = known(trend(months))
     assert (found.slope, found.error, found.dispersion) == pytest.approx((-0.054122, 0.056839, 17.330394), abs=1e-6)
     assert (found.change, found.low, found.high) == pytest.approx((-0.032708, -0.098442, 0.037818), abs=1e-6)
@@ -252,7 +250,9 @@ def test_months_without_cases_are_counted_and_change_nothing(months: Months) -> 
 
 def test_a_gap_is_time_that_passed() -> None:
     """Two months of a year ago and four of now: the slope is per month of the calendar."""
-    months = {Month(2023, n): Share(10 * n, 100) for n in (1, 2)} | {Month(2024, n): Share(10 * n, 100) for n in range(3, 7)}
+    months = {Month(2023, n): Share(10 * n, 100) for n in (1, 2)} | {
+        Month(2024, n): Share(10 * n, 100) for n in range(3, 7)
+    }
     assert known(trend(months)).slope == pytest.approx(by_statsmodels(months, Season.NONE, 1.0)[0], rel=1e-6)
 
 
@@ -321,6 +321,22 @@ def test_no_counts_whatever_are_too_much(pairs: list[tuple[int, int]], scale: in
         assert found.low <= found.change <= found.high
         assert 0 <= found.p_value <= 1
         assert found.error > 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_months_that_almost_part_are_judged_without_a_fault(seed: int) -> None:
+    """One case among up to a thousand million keeps a slope finite: hundreds of steps of the logit, and weights of nearly nothing."""
+    random = Random(seed)
+    for _ in range(300):
+        months: Months = {}
+        for n in range(random.randint(3, 14)):
+            trials = random.randint(1, 10 ** random.randint(0, 9))
+            won = random.choice([0, trials, random.randint(0, trials), 1, trials - 1])
+            months[Month(2020, 1).later(n * random.choice([1, 1, 7]))] = Share(won, trials)
+        found = trend(months, least_months=3, least_conversions=1)
+        if isinstance(found, Trend):
+            assert -1 <= found.low <= found.change <= found.high
+            assert 0 <= found.p_value <= 1
 
 
 # ---- the season
