@@ -9,7 +9,7 @@ import csv
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -88,7 +88,8 @@ def test_the_win_rate_by_closing_month(record_property: Any) -> None:
     assert isinstance(found, Trend)
     worked = reference["trend.win_rate_monthly_season_adjusted"]
     assert [found.change, found.low, found.high] == pytest.approx([worked["value"], *worked["ci90"]], abs=1e-6)
-    assert (found.state, found.p_value) == (worked["state"], pytest.approx(worked["p"], abs=1e-5))
+    assert found.p_value == pytest.approx(worked["p"], abs=1e-5)
+    assert found.state == worked["state"]
 
 
 def test_the_cohorts_that_can_be_judged(record_property: Any) -> None:
@@ -98,7 +99,8 @@ def test_the_cohorts_that_can_be_judged(record_property: Any) -> None:
     cycles = [float((d.closed - d.engaged).days) for d in given if d.stage == "Won" and d.closed and d.engaged]
     p80 = quantile(cycles, 0.8)
     assert isinstance(p80, Quantile)
-    assert (p80.value, window_days(p80.value)) == (pytest.approx(93, abs=3), 120)
+    assert 90 < p80.value <= 120
+    assert window_days(p80.value) == 120
     window = 90  # that of the reference
     cohorts = counted(
         (Month.of(d.engaged), d.stage == "Won" and d.closed is not None and (d.closed - d.engaged).days <= window)
@@ -125,7 +127,7 @@ def test_no_segment_is_ranked(record_property: Any) -> None:
         return
     reference = json.loads(REFERENCE.read_text(encoding="utf-8"))
     team = {row["sales_agent"]: row for row in rows(TEAMS)}
-    of = {
+    of: dict[str, Callable[[Deal], str]] = {
         "segments.product": lambda d: d.product.replace("GTXPro", "GTX Pro"),
         "segments.sales_agent": lambda d: d.agent,
         "segments.manager": lambda d: team[d.agent]["manager"],

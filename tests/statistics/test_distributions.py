@@ -170,5 +170,5 @@ def test_tail_and_within_are_each_other_turned_round(df: int, confidence: float)
 )
 def test_what_is_impossible_is_refused(wrong: object) -> None:
     assert callable(wrong)
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"no|not|between"):
         wrong()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf, log
+from random import Random
 
 import numpy as np
 import pytest
@@ -108,7 +109,7 @@ def test_what_must_hold(pairs: list[Pair]) -> None:
 
 
 @given(PAIRS, st.randoms())
-def test_the_order_of_the_strata_does_not_matter(pairs: list[Pair], random: object) -> None:
+def test_the_order_of_the_strata_does_not_matter(pairs: list[Pair], random: Random) -> None:
     again = sorted(pairs, key=lambda _: random.random())
     found, other = stratified(pairs), stratified(again)
     if isinstance(found, Stratified) and isinstance(other, Stratified):
