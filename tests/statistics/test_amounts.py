@@ -20,6 +20,7 @@ from engine.statistics.proportion import wilson
 from engine.statistics.quantiles import MedianRatio, Quantile, median_ratio, quantile
 from engine.statistics.unknown import Unknown
 from engine.statistics.variation import SeasonalIndex, coefficient_of_variation, seasonal_index
+from engine.statistics.volume import volume
 
 from .series import amounts
 
@@ -105,7 +106,7 @@ def test_no_values() -> None:
     "values, part, confidence", [([1], 0, 0.9), ([1], 1, 0.9), ([1], 0.5, 1), ([float("nan")], 0.5, 0.9)]
 )
 def test_what_is_no_quantile(values: list[float], part: float, confidence: float) -> None:
-    with pytest.raises(ValueError, match="quantile"):
+    with pytest.raises(ValueError, match=r"quantile|finite"):
         quantile(values, part, confidence)
 
 
@@ -246,6 +247,17 @@ def test_no_growth(series: dict[Month, float], reason: str) -> None:
 def test_growth_over_nothing(settings: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="no growth"):
         growth({}, LAST, **settings)
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf")])
+def test_an_amount_is_a_number(wrong: float) -> None:
+    """One that is not would make a mean that is not, and every comparison with it false."""
+    series = amounts([1.0] * 23 + [wrong])
+    for judge in (lambda: growth(series, LAST), lambda: volume(series), lambda: seasonal_index(series)):
+        with pytest.raises(ValueError, match="finite"):
+            judge()
+    with pytest.raises(ValueError, match="finite"):
+        coefficient_of_variation([1, wrong])
 
 
 # ---- promoters
