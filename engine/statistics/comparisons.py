@@ -16,6 +16,6 @@ def benjamini_hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
         raise ValueError("a p-value lies between 0 and 1")
     count = len(p_values)
     largest_first = sorted(range(count), key=lambda i: p_values[i], reverse=True)
-    stretched = (p_values[i] * count / (count - place) for place, i in enumerate(largest_first))
+    stretched = (p_values[i] * (count / (count - place)) for place, i in enumerate(largest_first))
     adjusted = dict(zip(largest_first, accumulate(stretched, min), strict=True))
     return tuple(min(1.0, adjusted[i]) for i in range(count))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
 
+from .amount import finite
 from .distributions import student_within
 from .month import Month
 from .unknown import Unknown
@@ -36,11 +37,12 @@ def growth(
     that R stays above 0). It says what the scatter from month to month allows: one large deal widens it. None with one month,
     or where the last sum is not above 0.
 
-    Unknown where a month is missing, or the earlier sum is not above 0. Raises ValueError unless months >= 1 and 0 < confidence
-    < 1.
+    Unknown where a month is missing, or the earlier sum is not above 0. Raises ValueError unless every value is finite, months
+    >= 1 and 0 < confidence < 1.
     """
     if months < 1 or not 0 < confidence < 1:
         raise ValueError(f"no growth over {months} months at confidence {confidence}")
+    finite(series.values())
     pairs = [(until.later(-12 - back), until.later(-back)) for back in range(months)]
     missing = sorted(month for pair in pairs for month in pair if month not in series)
     if missing:

@@ -45,10 +45,13 @@ class Fit:
         return self.pearson / self.df if self.df > 0 else inf
 
 
-STEPS = 50
+STEPS = 200
+REACH = 30.0
 CLOSE = 1e-6
 """The last step worth taking: what is left is of the order of its square."""
 ROUNDING = 1e-12
+LEAST = 1e-250
+"""Odds that are as good as none."""
 
 
 def fit(points: Iterable[Point]) -> Fit | None:
@@ -56,19 +59,21 @@ def fit(points: Iterable[Point]) -> Fit | None:
 
     P. McCullagh and J. A. Nelder, Generalized Linear Models, 2nd ed. (1989), 2.5. Points without trials count for nothing. None
     where there is no finite answer: every point of some group all success or all failure, or successes and failures that a
-    value of x tells apart in every group (A. Albert and J. A. Anderson, Biometrika 71 (1984) 1-10).
+    value of x tells apart in every group (A. Albert and J. A. Anderson, Biometrika 71 (1984) 1-10); nor where 200 steps do not
+    find it, as with single cases among a thousand million.
     """
     groups = _by_group(points)
     if not _has_maximum(groups):
         return None
     at = _Place(0.0, [_pooled_logit(group) for group in groups])
-    likelihood = _likelihood(groups, at)
+    view = _view(groups, at)
     for _ in range(STEPS):
-        step, _ = _scoring_step(groups, at)
-        at, likelihood = _climb(groups, at, likelihood, step)
-        if max(abs(step.slope), *map(abs, step.levels)) < CLOSE:
-            break
-    return _fitted(groups, at)
+        step, height = view.step, view.likelihood
+        at, view = _climb(groups, at, view)
+        # with huge counts the top is flat to the last bit before the steps are small
+        if view.likelihood <= height or max(abs(step.slope), *map(abs, step.levels)) < CLOSE:
+            return _fitted(groups, at, view.information)
+    return None
 
 
 class _Place(NamedTuple):
@@ -106,62 +111,65 @@ def _pooled_logit(group: Sequence[Point]) -> float:
     return log(successes / (sum(point.trials for point in group) - successes))
 
 
-def _scoring_step(groups: Sequence[Sequence[Point]], at: _Place) -> tuple[_Place, float]:
-    """How far to move, and what is known of the slope: Fisher's information once the intercepts are taken out."""
+class _View(NamedTuple):
+    """What is seen from a place: the logarithm of the likelihood less a constant, how far to move, and what is known of the slope."""
+
+    likelihood: float
+    step: _Place
+    information: float
+
+
+def _view(groups: Sequence[Sequence[Point]], at: _Place) -> _View:
+    """Fisher's step; the information on the slope is what is left once the intercepts are taken out."""
     slope = at.slope
-    above = information = 0.0
+    likelihood = above = information = 0.0
     means = []
     for group, level in zip(groups, at.levels, strict=True):
-        weight = weight_x = weight_xx = rest = rest_x = 0.0
+        weight = weight_x = rest = rest_x = 0.0
+        weights = []
         for x, _, successes, trials in group:
             logit = level + slope * x
-            e = exp(-abs(logit))  # neither end overflows, nor loses its weight
+            e = max(LEAST, exp(-abs(logit)))  # neither end overflows, nor loses all its weight
+            chance = (1.0 if logit > 0 else e) / (1 + e)
             w = trials * e / ((1 + e) * (1 + e))
-            r = successes - trials * (1.0 if logit > 0 else e) / (1 + e)
+            r = successes - trials * chance
             weight += w
             weight_x += w * x
-            weight_xx += w * x * x
+            weights.append(w)
             rest += r
             rest_x += r * x
+            likelihood += successes * logit - trials * (log1p(e) + (logit if logit > 0 else 0.0))
         centre = weight_x / weight
         above += rest_x - rest * centre
-        information += weight_xx - weight_x * centre
+        # not Σ w x² − centre Σ w x: where one month has nearly all the weight, nothing would be left of it
+        information += sum([w * (point[0] - centre) ** 2 for w, point in zip(weights, group, strict=True)])
         means.append((centre, rest / weight))
     step = above / information
-    return _Place(step, [rest - step * centre for centre, rest in means]), information
+    return _View(likelihood, _Place(step, [rest - step * centre for centre, rest in means]), information)
 
 
-def _climb(groups: Sequence[Sequence[Point]], at: _Place, likelihood: float, step: _Place) -> tuple[_Place, float]:
-    """The next place, the step halved until it does not lead down."""
-    part = 1.0
+def _climb(groups: Sequence[Sequence[Point]], at: _Place, view: _View) -> tuple[_Place, _View]:
+    """The next place: no logit moves by more than `REACH`, and the step is halved until it does not lead down."""
+    far = abs(view.step.slope) * max(abs(point.x) for group in groups for point in group)
+    part = min(1.0, REACH / (far + max(map(abs, view.step.levels)) + ROUNDING))
     while part > ROUNDING:
-        levels = [level + part * shift for level, shift in zip(at.levels, step.levels, strict=True)]
-        there = _Place(at.slope + part * step.slope, levels)
-        reached = _likelihood(groups, there)
-        if reached >= likelihood - abs(likelihood) * ROUNDING:
-            return there, reached
+        levels = [level + part * shift for level, shift in zip(at.levels, view.step.levels, strict=True)]
+        there = _Place(at.slope + part * view.step.slope, levels)
+        seen = _view(groups, there)
+        if seen.likelihood >= view.likelihood - abs(view.likelihood) * ROUNDING:
+            return there, seen
         part /= 2
-    return at, likelihood
+    return at, view
 
 
-def _likelihood(groups: Sequence[Sequence[Point]], at: _Place) -> float:
-    """The logarithm of the likelihood, less a constant."""
-    slope = at.slope
-    total = 0.0
-    for group, level in zip(groups, at.levels, strict=True):
-        for x, _, successes, trials in group:
-            logit = level + slope * x
-            total += successes * logit - trials * (max(0.0, logit) + log1p(exp(-abs(logit))))
-    return total
-
-
-def _fitted(groups: Sequence[Sequence[Point]], at: _Place) -> Fit:
-    _, information = _scoring_step(groups, at)
+def _fitted(groups: Sequence[Sequence[Point]], at: _Place, information: float) -> Fit:
     deviance = pearson = 0.0
     for group, level in zip(groups, at.levels, strict=True):
         for x, _, successes, trials in group:
-            odds = exp(level + at.slope * x)
-            won, lost = trials * odds / (1 + odds), trials / (1 + odds)
+            logit = level + at.slope * x
+            e = max(LEAST, exp(-abs(logit)))
+            more, fewer = trials / (1 + e), trials * e / (1 + e)
+            won, lost = (more, fewer) if logit > 0 else (fewer, more)
             deviance += 2 * (_surprise(successes, won) + _surprise(trials - successes, lost))
             pearson += (successes - won) ** 2 * (1 / won + 1 / lost)
     points = sum(map(len, groups))

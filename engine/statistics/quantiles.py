@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import ceil, exp, floor, inf, isfinite, log, sqrt
+from math import ceil, exp, floor, inf, log, sqrt
 
+from .amount import finite
 from .combination import Part, combined
 from .distributions import binomial_below, normal_within
 from .unknown import Unknown
@@ -36,9 +37,7 @@ def quantile(values: Iterable[float], part: float, confidence: float = 0.95) -> 
 
     Unknown without values. Raises ValueError unless 0 < part < 1, 0 < confidence < 1 and every value is finite.
     """
-    ordered = sorted(values)
-    if not all(map(isfinite, ordered)):
-        raise ValueError("a quantile is of finite values")
+    ordered = sorted(finite(values))
     return quantile_of_ranks(len(ordered), lambda rank: ordered[rank - 1], part, confidence)
 
 

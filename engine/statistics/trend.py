@@ -99,13 +99,16 @@ def trend(
 
 
 def _break(months: Mapping[Month, Share]) -> str:
-    """Why no slope is finite: there are no failures, or one month parts them from all successes."""
+    """Why there is no slope: no failures, one month that parts them from all successes, or next to that."""
     won = [month for month, share in months.items() if share.successes]
     lost = [month for month, share in months.items() if share.failures]
     if not lost:
         return "every case is a success: the rate has no room to change"
-    change, when = ("none to all", min(won)) if max(lost) <= min(won) else ("all to none", max(won))
-    return f"the rate goes from {change} at {when}: a break to look into, not a trend"
+    if max(lost) <= min(won):
+        return f"the rate goes from none to all at {min(won)}: a break to look into, not a trend"
+    if max(won) <= min(lost):
+        return f"the rate goes from all to none at {max(won)}: a break to look into, not a trend"
+    return "single cases among huge numbers decide the slope: it cannot be computed"
 
 
 def _judged(fit: Fit, season: Season, total: Share, empty: int, margin: float, confidence: float) -> Trend:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
+from .amount import finite
 from .month import Month
 from .unknown import Unknown, short_of
 
@@ -13,8 +14,11 @@ MONTHS = 24
 
 
 def coefficient_of_variation(values: Iterable[float]) -> float | Unknown:
-    """Sample standard deviation (n − 1 below) over the mean. Unknown with fewer than 2 values, or where the mean is not above 0."""
-    given = tuple(values)
+    """Sample standard deviation (n − 1 below) over the mean. Unknown with fewer than 2 values, or where the mean is not above 0.
+
+    Raises ValueError unless every value is finite.
+    """
+    given = finite(values)
     if len(given) < 2:
         return Unknown(short_of(len(given), "value", 2))
     mean = fmean(given)
@@ -40,8 +44,10 @@ def seasonal_index(series: Mapping[Month, float]) -> SeasonalIndex | Unknown:
     Smoothing of Time Series (1931). A steady growth thus does not pass for a season, as it would against the mean of the
     calendar year.
 
-    Unknown with fewer than 24 months in a row up to the last, or where a year's mean is not above 0.
+    Unknown with fewer than 24 months in a row up to the last, or where a year's mean is not above 0. Raises ValueError unless
+    every value is finite.
     """
+    finite(series.values())
     row = _unbroken(series)
     if len(row) < MONTHS:
         return Unknown(short_of(len(row), "month", MONTHS) + " in a row")

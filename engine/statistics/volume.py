@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
 
+from .amount import finite
 from .mann_kendall import RankTrend, mann_kendall, seasonal_kendall
 from .month import Month
 from .theil_sen import Slope, pair_slopes, theil_sen
@@ -58,10 +59,11 @@ def volume(
     not a 0: it must be given.
 
     Unknown with fewer than `least_months` months in the period, and where the mean is not above 0. Raises ValueError unless
-    margin > 0, 0 < significance < 1 and least_months > 1.
+    every value is finite, margin > 0, 0 < significance < 1 and least_months > 1.
     """
     if not (margin > 0 and 0 < significance < 1 and least_months > 1):
         raise ValueError(f"no trend with margin {margin}, significance {significance}, {least_months} months")
+    finite(series.values())
     months, method = _period(series)
     if len(months) < least_months:
         return Unknown(short_of(len(months), "complete month", least_months))

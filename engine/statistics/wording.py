@@ -13,17 +13,20 @@ from .unknown import Unknown, counted
 from .volume import Volume, VolumeState
 
 MORE_THAN_CHANCE = 2.0
-"""The dispersion from which on it is said: twice the spread of chance is seen in 1 of 40 flat years of 12 months."""
+"""The dispersion from which on it is said: chance alone brings twice its variance in 1 of 34 series of 12 months."""
+OUT_OF_REACH = 100
+"""So many times the cases there were are no advice."""
 
 
 def trend_told(found: Trend | Unknown, noun: str = "lead") -> str:
     """The state of a rate with its interval; where it is inconclusive, what would have shown it flat. `noun` is one trial."""
     if isinstance(found, Unknown):
         return f"unknown: {found.reason}"
-    between = f"{_range(found.low, found.high)} a month ({_percent(found.confidence)} interval{_beside(found.season)})"
+    interval = f"{_percent(found.confidence)} interval{_beside(found.season)}"
+    between = f"{_range(found.low, found.high)} a month ({interval})"
     match found.state:
         case State.RISING | State.DECLINING:
-            return f"{found.state}: {_percent(found.change)} a month, {between}"
+            return f"{found.state}: {_percent(found.change)} a month, {_range(found.low, found.high)} ({interval})"
         case State.FLAT_SHOWN:
             return f"shown to be flat: {between}, all of it within ± {_percent(found.margin)}"
         case State.INCONCLUSIVE:
@@ -41,8 +44,9 @@ def _missing(found: Trend, noun: str) -> str:
     if needed <= had:
         return f"a flat rate would probably have shown with the {_about(had)} {noun}s a month there were: a small change is likely"
     months = f"{found.months_for_flat} months" if found.months_for_flat else "more than ten years"
+    cases = f"about {_about(needed)}" if needed <= OUT_OF_REACH * had else f"more than {_about(OUT_OF_REACH * had)}"
     return (
-        f"if it is flat, about {_about(needed)} {noun}s a month instead of {_about(had)} would have shown it, "
+        f"if it is flat, {cases} {noun}s a month instead of {_about(had)} would have shown it, "
         f"or {months} instead of {found.months}"
     )
 
@@ -50,8 +54,9 @@ def _missing(found: Trend, noun: str) -> str:
 def _scatter(dispersion: float) -> str:
     if dispersion < MORE_THAN_CHANCE:
         return ""
+    times = f"{dispersion:.0f}" if dispersion >= 10 else f"{dispersion:.1f}"
     return (
-        f"; the months scatter {dispersion:.2g} times as much as chance alone would (variance): "
+        f"; the months scatter {times} times as much as chance alone would (variance): "
         "look for what sets them apart first, as more of the same may not help"
     )
 
@@ -60,7 +65,9 @@ def volume_told(found: Volume | Unknown) -> str:
     """The state of a monthly series, with the interval of its slope."""
     if isinstance(found, Unknown):
         return f"unknown: {found.reason}"
-    between = f"{_range(found.slope.low, found.slope.high)} of the mean a month ({_percent(found.slope.confidence)} interval)"
+    between = (
+        f"{_range(found.slope.low, found.slope.high)} of the mean a month ({_percent(found.slope.confidence)} interval)"
+    )
     tested = f"{found.method} over {found.months} months, p = {found.test.p_value:.2g}"
     if found.state is VolumeState.FLAT:
         return f"flat: {between}, all of it within ± {_percent(found.margin)}; {tested}"

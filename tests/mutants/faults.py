@@ -198,9 +198,9 @@ FAULTS = (
     # facts
     Fault(
         "a narrower interval",
-        "engine/statistics/proportion.py",
-        "inv_cdf(0.5 + confidence / 2)",
-        "inv_cdf(confidence)",
+        "engine/statistics/distributions.py",
+        "inv_cdf((1 - confidence) / 2)",
+        "inv_cdf(1 - confidence)",
         ("tests/unit/test_interval.py",),
     ),
     Fault(
@@ -209,6 +209,34 @@ FAULTS = (
         "share + z * z / (2 * trials)",
         "share + z * z / trials",
         ("tests/unit/test_interval.py",),
+    ),
+    Fault(
+        "dispersion that may shrink an error",
+        "engine/statistics/trend.py",
+        "sqrt(max(1.0, fit.dispersion))",
+        "sqrt(fit.dispersion)",
+        ("tests/statistics/test_trend.py",),
+    ),
+    Fault(
+        "a season from one year",
+        "engine/statistics/season.py",
+        "Season.YEAR: (12, 2)",
+        "Season.YEAR: (12, 1)",
+        ("tests/statistics/test_trend.py",),
+    ),
+    Fault(
+        "a flat volume that is not shown",
+        "engine/statistics/volume.py",
+        "-margin < slope.low and slope.high < margin",
+        "-margin < slope.value < margin",
+        ("tests/statistics/test_ranks.py",),
+    ),
+    Fault(
+        "months without a win by chance left out",
+        "engine/statistics/cohorts.py",
+        "(1 - later.rate) ** without.trials >= BY_CHANCE",
+        "not without.trials",
+        ("tests/statistics/test_cohorts.py",),
     ),
     Fault("a rate the wrong way", "engine/exchange.py", "else 1 / rate", "else rate", COMPANY),
     Fault("stale a day early", "engine/company.py", "and age > limit", "and age >= limit", COMPANY),

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.statistics.month import Month
 from engine.statistics.proportion import Share
-from engine.statistics.trend import Trend, trend
+from engine.statistics.trend import State, Trend, trend
 from engine.statistics.unknown import Unknown
 
 BEGIN = Month(2023, 1)
@@ -20,8 +20,8 @@ BEGIN = Month(2023, 1)
 class World:
     """A rate that changes by the same factor every month.
 
-    `dispersion` is the spread of the monthly counts in units of the binomial variance (beta-binomial above 1); `quarter_end` multiplies the odds of every
-    third month.
+    `dispersion` is the variance of the monthly counts over the binomial one (beta-binomial above 1); `quarter_end` multiplies
+    the odds of every third month.
     """
 
     base_rate: float
@@ -76,5 +76,5 @@ def judged(world: World, count: int, seed: int) -> Tally:
     answers: list[Trend | Unknown] = [trend(company) for company in world.companies(count, seed)]
     states = Counter("unknown" if isinstance(answer, Unknown) else answer.state for answer in answers)
     seasonal = sum(isinstance(answer, Trend) and answer.season != "none" for answer in answers)
-    parts = [states[name] / count for name in ("rising", "declining", "flat_shown", "inconclusive", "unknown")]
-    return Tally(*parts, seasons=seasonal / count)
+    rising, declining, flat, open_, unknown = (states[name] / count for name in (*State, "unknown"))
+    return Tally(rising, declining, flat, open_, unknown, seasonal / count)

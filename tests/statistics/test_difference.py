@@ -101,7 +101,8 @@ def test_the_interval_holds_the_estimate_and_widens_with_confidence(first: Share
 @given(SHARES, SHARES)
 def test_more_of_the_same_narrows(first: Share, second: Share) -> None:
     one = compare(first, second)
-    ten = compare(*(Share(10 * share.successes, 10 * share.trials) for share in (first, second)))
+    tenfold = [Share(10 * share.successes, 10 * share.trials) for share in (first, second)]
+    ten = compare(tenfold[0], tenfold[1])
     assert ten.high - ten.low < one.high - one.low
 
 

@@ -122,7 +122,9 @@ def test_binomial(trials: int) -> None:
 
 @given(st.floats(0.01, 5000), st.floats(0, 3))
 def test_the_gamma_integral(shape: float, part: float) -> None:
-    assert gamma_tail(shape, part * shape) == pytest.approx(special.gammaincc(shape, part * shape), rel=CLOSE, abs=1e-250)
+    assert gamma_tail(shape, part * shape) == pytest.approx(
+        special.gammaincc(shape, part * shape), rel=CLOSE, abs=1e-250
+    )
 
 
 @given(st.floats(0.5, 2000), st.floats(0.5, 2000), st.floats(0, 1))
@@ -168,5 +170,5 @@ def test_tail_and_within_are_each_other_turned_round(df: int, confidence: float)
 )
 def test_what_is_impossible_is_refused(wrong: object) -> None:
     assert callable(wrong)
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"no|not|between"):
         wrong()
