@@ -94,7 +94,8 @@ def _rows(loaded: Loaded, found: Extract) -> Iterator[Diagnostic]:
         )
         yield warning("short-rows", message, place, "the rest is taken as empty; look whether the file is complete")
     if cells := loaded.plan.prepared.faulty_cells:
-        message = f"{cells.count:,} cells of `{name}` hold {cells.reason}: {at_rows(name, cells.rows, cells.count)}"
+        what = "1 cell" if cells.count == 1 else f"{cells.count:,} cells"
+        message = f"{what} of `{name}` with {cells.reason}: {at_rows(name, cells.rows, cells.count)}"
         yield warning("faulty-cells", message, place, "they are taken as empty; save the workbook with values in them")
 
 

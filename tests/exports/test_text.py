@@ -33,7 +33,7 @@ def read(folder: Path, content: str | bytes, more: str = "") -> tuple[list[tuple
         return [row[:-1] for row in rows], [row[-1] for row in rows], list(extract.told)
 
 
-FORMS = {
+FORMS: dict[str, tuple[str | bytes, str, list[int], list[str]]] = {
     "as it is": (RECORDS, "", [2, 3], []),
     "ends of lines of Windows": (RECORDS.replace("\n", "\r\n"), "", [2, 3], []),
     "ends of lines of old Macs": (RECORDS.replace("\n", "\r"), "", [2, 3], []),
