@@ -9,7 +9,7 @@ from .canonical import Column, Kind, Table
 from .duck import literal
 from .expressions import constant, default
 from .loading import Loaded
-from .numbers import SYMBOLS
+from .numbers import DOLLARS, SYMBOLS
 
 Stages = Mapping[str, str]
 
@@ -65,6 +65,16 @@ def view(assembly: Assembly) -> str:
     return " UNION ALL ".join(select for part in assembly.parts for select in _selects(assembly, part))
 
 
+def by_month(assembly: Assembly) -> str:
+    """The same with one record for each month: its amounts added up, the place of the first."""
+    columns = ", ".join(
+        "month" if column.name == "month" else f'sum("{column.name}") AS "{column.name}"'
+        for column in assembly.table.columns
+    )
+    places = 'min(file) AS file, arg_min("row", (file, "row")) AS "row", max(latest) AS latest'
+    return f"SELECT {columns}, {places} FROM ({view(assembly)}) GROUP BY month"
+
+
 def _selects(assembly: Assembly, part: Loaded) -> Iterator[str]:
     if not assembly.stages:
         yield _select(assembly, part, {})
@@ -114,18 +124,19 @@ def _value(assembly: Assembly, loaded: Loaded, column: Column) -> str:
 
 def currency(assembly: Assembly, loaded: Loaded, money: str) -> str:
     """The currency of a column of amounts, row by row, as SQL: that of the row, that beside the amount, that of the file."""
-    own = literal(loaded.plan.sought.form.currency or assembly.currency)
+    own = loaded.plan.sought.form.currency or assembly.currency
     parts = [f'upper({loaded.table}."currency")'] if loaded.has("currency") else []
     position = [f.column.name for f in loaded.plan.fields].index(money)
     if loaded.profile.numbers[money].currencies:
         parts.append(_code(f"{loaded.table}.money_{position}", own))
-    return f"coalesce({', '.join([*parts, own])})"
+    return f"coalesce({', '.join([*parts, literal(own)])})"
 
 
 def _code(token: str, own: str) -> str:
-    """The code of a currency that stands beside an amount; `$` is the dollar that the file is in."""
-    cases = " ".join(f"WHEN {literal(symbol)} THEN {literal(code)}" for symbol, code in SYMBOLS.items())
-    return f"CASE {token} {cases} WHEN '$' THEN {own} ELSE upper({token}) END"
+    """The code of a currency that stands beside an amount; `$` is the dollar that the file is in, if it is in one."""
+    symbols = {**SYMBOLS, "$": own if own in DOLLARS else "$"}
+    cases = " ".join(f"WHEN {literal(symbol)} THEN {literal(code)}" for symbol, code in symbols.items())
+    return f"CASE {token} {cases} ELSE upper({token}) END"
 
 
 def _worked_out(assembly: Assembly, part: Loaded, basic: Mapping[str, str]) -> dict[str, str]:
@@ -152,6 +163,8 @@ def _deals(assembly: Assembly, part: Loaded, basic: Mapping[str, str]) -> dict[s
     }
     if part.has("amount"):
         found["currency"] = currency(assembly, part, "amount")
+    elif assembly.has("amount"):
+        found["currency"] = literal(assembly.currency)
     if assembly.has("competitor"):
         files = (part, *(joined.loaded for joined in assembly.joined))
         said = [f"coalesce({one.table}.competitor_said, false)" for one in files if one.has("competitor")]

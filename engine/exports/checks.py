@@ -92,28 +92,25 @@ def _have(count: int) -> str:
 # --- dates -----------------------------------------------------------------------------------------------------
 
 _ORDERS = {
-    "deals": (("created", "closed", "closed before they were created"),),
+    "deals": (("created", "closed", "closed before", "created"),),
     "leads": (
-        ("created", "customer", "customers before they were leads"),
-        ("created", "qualified", "qualified before they were created"),
-        ("created", "first_touch", "first spoken to before they were created"),
+        ("created", "customer", "a customer before", "created"),
+        ("created", "qualified", "qualified before", "created"),
+        ("created", "first_touch", "first spoken to before", "created"),
     ),
 }
 
 
 def _out_of_order(checked: Checked) -> Iterator[Diagnostic]:
     """Days are compared and not times: many columns have none."""
-    for first, second, words in _ORDERS.get(checked.assembly.table.name, ()):
+    for first, second, words, then in _ORDERS.get(checked.assembly.table.name, ()):
         if {first, second} <= checked.assembly.present:
             count, places = checked.rows(f"CAST({second} AS DATE) < CAST({first} AS DATE)")
             if count:
-                message = f"{_counted(count, 'row', 'rows')} of {checked.title} {_were(count)} {words}: {places}"
+                was = "was" if count == 1 else "were"
+                message = f"{_counted(count, 'row', 'rows')} of {checked.title} {was} {words} it was {then}: {places}"
                 hint = "they are used as they are; look whether one of the dates is that of an import"
                 yield warning("dates-out-of-order", message, checked.place, hint)
-
-
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"
 
 
 def _future(checked: Checked) -> Iterator[Diagnostic]:
@@ -177,25 +174,27 @@ def _filled_late(checked: Checked) -> Iterator[Diagnostic]:
     """Columns that are filled in for one outcome and not for another: they say what happened, and foretell nothing."""
     if checked.assembly.table.name != "deals" or "outcome" not in checked.assembly.present:
         return
-    for name in _FILLED_WITH_TIME:
-        if name not in checked.assembly.present:
-            continue
-        for one, where, other, elsewhere in _PAIRS:
-            [row] = checked.database.query(
-                f'SELECT count("{name}") FILTER (WHERE {where}), count(*) FILTER (WHERE {where}), '
-                f'count("{name}") FILTER (WHERE {elsewhere}), count(*) FILTER (WHERE {elsewhere}) FROM {checked.view}'
-            )
-            filled, all_of_one, filled_other, all_of_other = row
-            if min(all_of_one, all_of_other) < _ENOUGH:
-                continue
-            if abs(filled / all_of_one - filled_other / all_of_other) >= _UNEVEN:
+    names = [name for name in _FILLED_WITH_TIME if name in checked.assembly.present]
+    wheres = [where for pair in _PAIRS for where in (pair[1], pair[3])]
+    counts = [f"count({one}) FILTER (WHERE {where})" for where in wheres for one in ("*", *(f'"{n}"' for n in names))]
+    row, *_ = checked.database.query(f"SELECT {', '.join(counts)} FROM {checked.view}")
+    width = len(names) + 1
+    groups = [row[start : start + width] for start in range(0, len(row), width)]
+    for position, name in enumerate(names, 1):
+        for number, (one, _, other, _) in enumerate(_PAIRS):
+            first, second = groups[2 * number], groups[2 * number + 1]
+            if _is_uneven(first[position], first[0], second[position], second[0]):
                 message = (
-                    f"`{name}` is filled in for {filled:,} of {all_of_one:,} {one} deals and for {filled_other:,} of "
-                    f"{all_of_other:,} {other} ones"
+                    f"`{name}` is filled in for {first[position]:,} of {first[0]:,} {one} deals and for "
+                    f"{second[position]:,} of {second[0]:,} {other} ones"
                 )
                 hint = f"compare no win rates by `{name}`: who fills it in knows how the deal ended"
                 yield warning("filled-late", message, checked.place, hint)
                 break
+
+
+def _is_uneven(some: int, of_some: int, others: int, of_others: int) -> bool:
+    return min(of_some, of_others) >= _ENOUGH and abs(some / of_some - others / of_others) >= _UNEVEN
 
 
 # --- ids -------------------------------------------------------------------------------------------------------

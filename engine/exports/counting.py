@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..diagnostics import Diagnostic
@@ -10,6 +11,7 @@ from .dates import yearless
 from .duck import Database
 from .loading import BLANK, IGNORED, OTHERS, WITHOUT_ID, Loaded, unread
 from .prepared import SAMPLES, LeftOut, at_rows, problem, warning
+from .profile import DATES
 from .scan import Field
 from .tables import Extract
 
@@ -19,6 +21,7 @@ MAX_BROKEN = 0.01
 """The same for rows that do not have the columns of the header."""
 _REASONS = {BLANK: "empty", WITHOUT_ID: "without an id", IGNORED: "ignored, as asked", OTHERS: "not among `only`"}
 _CLOSED = r"\b(won|lost|closed|cancell?ed|dead|signed|gewonnen|verloren|gagn[ée]e?|perdue?|ganad[ao]|perdid[ao])\b"
+_SERIAL = re.compile(r"[34]\d{4}(\.\d+)?")
 _KINDS = {
     Kind.INSTANT: "no date",
     Kind.MONTH: "no month",
@@ -72,7 +75,7 @@ def findings(database: Database, loaded: Loaded, found: Extract) -> Iterator[Dia
 def _rows(loaded: Loaded, found: Extract) -> Iterator[Diagnostic]:
     name, place = found.file, loaded.plan.place
     if not found.used:
-        what = "has a header and no rows" if not found.rows else f"has {_rows_of(found.rows)}, and none of them is used"
+        what = "has a header and no rows" if not found.rows else f"has {rows_of(found.rows)}, and none of them is used"
         yield warning("no-rows", f"`{name}` {what}", place, "export it again, or delete the entry")
     unasked = [one for one in found.left_out if one.reason not in (_REASONS[IGNORED], _REASONS[OTHERS], "empty")]
     broken = loaded.plan.prepared.broken
@@ -81,28 +84,31 @@ def _rows(loaded: Loaded, found: Extract) -> Iterator[Diagnostic]:
             yield _broken(one, loaded, found)
             continue
         message = (
-            f"{_rows_of(one.count)} of `{name}` {_are(one.count)} {one.reason}: {at_rows(name, one.rows, one.count)}"
+            f"{rows_of(one.count)} of `{name}` {_are(one.count)} {one.reason}: {at_rows(name, one.rows, one.count)}"
         )
         yield warning("rows-left-out", message, place, "they are left out; look whether they belong to the data")
     if padded := loaded.plan.prepared.padded:
         message = (
-            f"{_rows_of(padded.count)} of `{name}` {_have(padded.count)} {padded.reason}: "
+            f"{rows_of(padded.count)} of `{name}` {_have(padded.count)} {padded.reason}: "
             f"{at_rows(name, padded.rows, padded.count)}"
         )
         yield warning("short-rows", message, place, "the rest is taken as empty; look whether the file is complete")
     if cells := loaded.plan.prepared.faulty_cells:
-        message = f"{cells.count:,} cells of `{name}` hold {cells.reason}: {at_rows(name, cells.rows, cells.count)}"
+        what = "1 cell" if cells.count == 1 else f"{cells.count:,} cells"
+        message = f"{what} of `{name}` with {cells.reason}: {at_rows(name, cells.rows, cells.count)}"
         yield warning("faulty-cells", message, place, "they are taken as empty; save the workbook with values in them")
 
 
 def _broken(one: LeftOut, loaded: Loaded, found: Extract) -> Diagnostic:
-    say = problem if one.count > MAX_BROKEN * found.rows else warning
-    message = f"{_rows_of(one.count)} of `{found.file}` {_have(one.count)} {one.reason}: {at_rows(found.file, one.rows, one.count)}"
-    hint = "they are left out; put texts that contain the separator in quotes, or export the file again"
-    return say("broken-rows", message, loaded.plan.place, hint)
+    message = f"{rows_of(one.count)} of `{found.file}` {_have(one.count)} {one.reason}: {at_rows(found.file, one.rows, one.count)}"
+    hint = "put texts that contain the separator in quotes, or export the file again"
+    if one.count > MAX_BROKEN * found.rows:
+        return problem("broken-rows", message, loaded.plan.place, hint)
+    return warning("broken-rows", message, loaded.plan.place, f"left out; {hint}")
 
 
-def _rows_of(count: int) -> str:
+def rows_of(count: int) -> str:
+    """`1 row`, `1,200 rows`."""
     return "1 row" if count == 1 else f"{count:,} rows"
 
 
@@ -140,11 +146,14 @@ def _unread(database: Database, loaded: Loaded, found: Extract, at: tuple[int, F
         f"`{quoted(text)}` ({at_rows(found.file, row)})" for (text,), row in zip(texts, rows, strict=False)
     )
     total = count + found.filled[field.column.name]
-    message = f"{count:,} of {total:,} values of `{field.header}` in `{found.file}` are {_KINDS[field.column.kind]}: {samples}"
+    are = "is" if count == 1 else "are"
+    message = f"{count:,} of {total:,} values of `{field.header}` in `{found.file}` {are} {_KINDS[field.column.kind]}: {samples}"
     if count > MAX_UNREAD * total:
         hint = "mend them, or say which words stand for nothing: `missing: [n/a]`"
         if any(yearless(text.lower()) for (text,) in texts):
             hint = "a month needs its year: write 2026-03"
+        elif field.column.kind in DATES and all(_SERIAL.fullmatch(text) for (text,) in texts):
+            hint = "they are day numbers of a spreadsheet: give the column the form of a date and save the file again"
         return problem("unreadable-values", message, loaded.plan.place, hint)
     return warning("unreadable-values", message, loaded.plan.place, "they are taken as missing")
 
@@ -154,13 +163,13 @@ def _unknown_words(database: Database, loaded: Loaded, field: Field, count: int)
     texts = database.query(
         f"SELECT v, count(*) FROM {unread(loaded, field)} GROUP BY v ORDER BY count(*) DESC, v LIMIT 8"
     )
-    listed = ", ".join(f"`{quoted(text)}` ({_rows_of(count)})" for text, count in texts)
+    listed = ", ".join(f"`{quoted(text)}` ({rows_of(count)})" for text, count in texts)
     name = field.column.name
     message = f"`values:` does not say what `{field.header}` of `{loaded.plan.prepared.name}` means by {listed}"
     hint = f"name them under `values:`, `{name}:` as {' or '.join(field.column.words)}, or all others with `otherwise:`"
     if name == "outcome":
         return problem("unknown-value", message, loaded.plan.place, hint)
-    return warning("unknown-value", f"{message}; {_rows_of(count)} {_have(count)} no `{name}`", loaded.plan.place, hint)
+    return warning("unknown-value", f"{message}; {rows_of(count)} {_have(count)} no `{name}`", loaded.plan.place, hint)
 
 
 def _doubtful(database: Database, loaded: Loaded, field: Field) -> Iterator[Diagnostic]:
@@ -174,15 +183,10 @@ def _doubtful(database: Database, loaded: Loaded, field: Field) -> Iterator[Diag
         f"AND regexp_matches(lower({column}), '{_CLOSED}') GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 8"
     )
     if rows:
-        listed = ", ".join(f"`{quoted(text)}` ({_rows_of(count)})" for text, count in rows)
-        message = f"deals of `{found_name(loaded)}` count as open although `{field.header}` is {listed}"
+        listed = ", ".join(f"`{quoted(text)}` ({rows_of(count)})" for text, count in rows)
+        message = f"deals of `{loaded.plan.prepared.name}` count as open although `{field.header}` is {listed}"
         hint = "name the values under `values:`, `outcome:`, those that are really open too"
         yield warning("doubtful-outcome", message, loaded.plan.place, hint)
-
-
-def found_name(loaded: Loaded) -> str:
-    """The short name of a file."""
-    return loaded.plan.prepared.name
 
 
 def _rounded(database: Database, loaded: Loaded) -> Iterator[Diagnostic]:

@@ -9,7 +9,7 @@ from io import StringIO, TextIOWrapper
 from itertools import islice
 from pathlib import Path
 
-from ..diagnostics import SourceError, Span
+from ..diagnostics import Diagnostic, SourceError, Span
 from .encodings import ENCODINGS, UTF_8, Scan, marked, scan
 from .prepared import MAX_COLUMNS, Prepared, Scratch, Sieve, Sought, matches, problem, write
 
@@ -36,7 +36,13 @@ def prepare(path: Path, sought: Sought, scratch: Scratch, place: Span, as_copy: 
     `as_copy` where the database has already failed to read the file itself.
     """
     encoding, found = _encoding(path, sought, place)
-    heading = _heading(path, encoding, sought)
+    try:
+        heading = _heading(path, encoding, sought)
+    except UnicodeError as error:
+        raise SourceError([_not_in(encoding, error, sought, place)]) from None
+    if not heading.headers:
+        message = f"`{sought.name}` is empty"
+        raise SourceError([problem("empty-file", message, place, "export it again, or delete the entry")])
     if len(heading.headers) > MAX_COLUMNS:
         message = f"`{sought.name}` has {len(heading.headers):,} columns; the limit is {MAX_COLUMNS:,}"
         raise SourceError([problem("too-many-columns", message, place, "export only the columns that are needed")])
@@ -133,8 +139,7 @@ def _copied(
             rows = islice(told, heading.row, None)
             write(sieve.records(rows), heading.headers, target)
     except UnicodeError as error:
-        message = f"`{sought.name}` is not in {encoding}: {_reason(error)}"
-        raise SourceError([problem("wrong-encoding", message, place, "name another `encoding:`")]) from None
+        raise SourceError([_not_in(encoding, error, sought, place)]) from None
     except BrokenRowError as error:
         message = f"`{sought.name}` cannot be read from row {error.row:,} on: {error.reason}"
         hint = "mend the quotes in that row, or export the file again"
@@ -182,5 +187,7 @@ def _plain(error: csv.Error) -> str:
     return "there is text after a closing quote" if "expected after" in text else text
 
 
-def _reason(error: UnicodeError) -> str:
-    return str(error.reason) if isinstance(error, UnicodeDecodeError) else "it begins without a byte-order mark"
+def _not_in(encoding: str, error: UnicodeError, sought: Sought, place: Span) -> Diagnostic:
+    found = f": {error.reason}" if isinstance(error, UnicodeDecodeError) else ": it begins without a byte-order mark"
+    message = f"`{sought.name}` is not in {encoding}{found}"
+    return problem("wrong-encoding", message, place, "name another `encoding:`, or delete the line")

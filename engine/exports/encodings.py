@@ -31,7 +31,7 @@ ENCODINGS = MappingProxyType(
 
 UTF_8 = "utf-8"
 _LIKELY = ("windows-1252", "mac-roman")
-_WORD = re.compile(rb"[^\s,;|\"\t]*$"), re.compile(rb"[^\s,;|\"\t]*")
+_WORD = re.compile(rb"[^\s,;|\"\t]*\Z"), re.compile(rb"[^\s,;|\"\t]*")
 _CHUNK = 1 << 20
 _MAX_LINE = 16 << 20
 

@@ -9,7 +9,7 @@ from ..diagnostics import Diagnostic, Span
 from .assembly import Assembly, Joined, name_of
 from .canonical import Table
 from .checks import listed
-from .counting import quoted
+from .counting import quoted, rows_of
 from .duck import Database
 from .loading import Loaded
 from .prepared import SAMPLES, at_rows, problem, warning
@@ -58,9 +58,10 @@ def _lost(database: Database, part: Loaded, joined: Joined, lookup: Lookup) -> I
     )
     name = part.plan.prepared.name
     samples = ", ".join(
-        f"`{quoted(text)}` ({number:,} rows, {at_rows(name, [row])} first)" for text, number, row in words
+        f"`{quoted(text)}` ({rows_of(number)}, {at_rows(name, [row])} first)" for text, number, row in words
     )
-    message = f"{count:,} of {total:,} rows of `{name}` find no row in `{lookup.file}` by `{lookup.on}`: {samples}"
+    find = "finds" if count == 1 else "find"
+    message = f"{count:,} of {total:,} rows of `{name}` {find} no row in `{lookup.file}` by `{lookup.on}`: {samples}"
     yield warning("unmatched-rows", message, lookup.span, _repair(database, other, words[0][0]))
 
 
@@ -86,9 +87,8 @@ def _unused(database: Database, part: Loaded, joined: Joined, lookup: Lookup) ->
     if count:
         rows = [row for (row,) in database.query(f"SELECT {other.row} {unused} ORDER BY 1 LIMIT {SAMPLES}")]
         places = at_rows(lookup.file, rows, count)
-        message = (
-            f"{count:,} of {total:,} rows of `{lookup.file}` belong to no row of `{part.plan.prepared.name}`: {places}"
-        )
+        belong = "belongs" if count == 1 else "belong"
+        message = f"{count:,} of {total:,} rows of `{lookup.file}` {belong} to no row of `{part.plan.prepared.name}`: {places}"
         yield warning("unmatched-rows", message, lookup.span, "they are not used; look whether an extract is cut off")
 
 

@@ -11,7 +11,6 @@ from ..fields import as_number, get, items, text
 from .assembly import Assembly, currency
 from .canonical import Kind
 from .duck import Database
-from .numbers import DOLLARS
 from .prepared import at_rows, problem, warning
 
 
@@ -38,7 +37,7 @@ def rates(node: Node) -> Rates:
 def found(database: Database, assembly: Assembly) -> dict[str, tuple[int, str]]:
     """The currencies of the amounts of a table: in how many values each, and where first. The empty one: not said anywhere."""
     counts: dict[str, tuple[int, str]] = {}
-    for part in assembly.parts:
+    for part in (*assembly.parts, *(joined.loaded for joined in assembly.joined)):
         for field in part.plan.fields:
             if field.column.kind is Kind.MONEY:
                 name = field.column.name
@@ -56,11 +55,12 @@ def problems(
     assembly: Assembly, counts: Mapping[str, tuple[int, str]], known: Rates, place: Span
 ) -> Iterator[Diagnostic]:
     """What stands in the way of amounts in one currency, and what was converted."""
-    if "" in counts or (not known.own and len(counts) == 1 and "$" in counts):
-        message = f"nothing says in which currency the amounts of {assembly.table.title} are"
+    if "" in counts:
+        count, first = counts[""]
+        message = f"nothing says in which currency the amounts of {assembly.table.title} are: {_amounts(count)}, {first} first"
         yield problem("missing-currency", message, place, "add a line `currency: EUR` to the company's file")
         return
-    if counts and not known.own and len(counts) == 1:
+    if not known.own and len(counts) == 1 and "$" not in counts:
         return
     strange = sorted(code for code in counts if code != known.own)
     without = [code for code in strange if code not in known.factors]
@@ -69,25 +69,26 @@ def problems(
     for code in strange:
         if code in known.factors:
             count, first = counts[code]
-            message = f"{count:,} amounts of {assembly.table.title} are in {code} and were converted: {first} first"
+            message = f"{_amounts(count)} of {assembly.table.title} in {code} {'is' if count == 1 else 'are'} converted: {first} first"
             hint = f"at 1 {code} = {known.factors[code]:g} {known.own}, from `exchange_rates:`"
             yield warning("converted-amounts", message, place, hint)
+
+
+def _amounts(count: int) -> str:
+    return "1 amount" if count == 1 else f"{count:,} amounts"
 
 
 def _several(
     assembly: Assembly, counts: Mapping[str, tuple[int, str]], known: Rates, at: tuple[list[str], Span]
 ) -> Diagnostic:
     without, place = at
-    parts = [f"{code} ({count:,} values, {first} first)" for code, (count, first) in sorted(counts.items())]
-    own = known.own or "EUR"
-    message = f"the amounts of {assembly.table.title} are in several currencies: {', '.join(parts)}"
-    if len(counts) == 1:
-        message = f"the amounts of {assembly.table.title} are in {parts[0]}, and the company's currency is {known.own}"
-    line = f"- {{from: {without[0]}, to: {own}, rate: RATE, date: DATE}}"
+    parts = [f"{_amounts(count)} in {code} ({first} first)" for code, (count, first) in sorted(counts.items())]
+    own = f"; the company's currency is {known.own}" if known.own else ""
+    message = f"{assembly.table.title} have {', '.join(parts)}{own}"
+    if "$" in without:
+        return problem(
+            "two-currencies", message, place, "say which dollar it is: add a line `currency: USD` to the entry"
+        )
+    line = f"- {{from: {without[0]}, to: {known.own or 'EUR'}, rate: RATE, date: DATE}}"
     stated = "" if known.own else "add `currency:` with the company's own, and "
     return problem("two-currencies", message, place, f"{stated}add rates under `exchange_rates:`: `{line}`")
-
-
-def dollars(own: str) -> str:
-    """The currency that `$` stands for: that of the company where it is a dollar."""
-    return own if own in DOLLARS else "$"

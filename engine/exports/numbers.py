@@ -56,7 +56,7 @@ def numbers_of(shapes: Iterable[Shape]) -> Numbers:
         if found is None or bool(found["open"]) != bool(found["close"]):
             unread.append(shape)
             continue
-        decimal, group = _decimal(found["core"])
+        decimal, group = _decimal(found["core"].strip(GROUPING))
         if decimal is not None:
             shown[decimal] = shown[decimal] or shape.sample
         groups |= set(group)

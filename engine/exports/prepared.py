@@ -109,7 +109,7 @@ class Tally:
 
     def add(self, row: int) -> None:
         self.count += 1
-        if len(self.rows) < SAMPLES:
+        if len(self.rows) < SAMPLES and row not in self.rows:
             self.rows.append(row)
 
     def left_out(self, reason: str) -> LeftOut | None:

@@ -12,14 +12,14 @@ from tempfile import TemporaryDirectory
 from ..diagnostics import Diagnostic, SourceError
 from ..document import Node
 from . import checks, joins, money
-from .assembly import Assembly, Joined, name_of, view
+from .assembly import Assembly, Joined, by_month, name_of, view
 from .canonical import Kind
 from .counting import extract, findings
 from .duck import Database, OutOfMemoryError, Progress, QueryError, literal, open_database
 from .expressions import MACROS
 from .loading import Loaded, load
 from .pieces import Entry, Piece, as_copy, gather
-from .prepared import Scratch, Told, problem
+from .prepared import SAMPLES, LeftOut, Scratch, Told, problem
 from .request import requests
 from .tables import Extract, Tables
 
@@ -158,6 +158,8 @@ class _Reader:
                 yield from checks.repeats(checked, bool(one.entry.request.keep_latest_by))
                 self._without_repeated(one.assembly)
             yield from checks.checks(checked)
+            if one.assembly.table.of_kind(Kind.MONTH):
+                self.database.run(f"CREATE OR REPLACE VIEW {name} AS {by_month(one.assembly)}")
         yield from joins.references(self.database, assemblies, places)
 
     def _without_repeated(self, assembly: Assembly) -> None:
@@ -180,12 +182,25 @@ class _Reader:
             self.database,
             scratch,
             present,
-            tuple(extract for one in read for extract in one.extracts),
+            tuple(self._used(one, extract) for one in read for extract in one.extracts),
             found,
             self._currency(read),
             self._covers(read),
             {key: times for one in read for key, times in self._times(one.assembly)},
         )
+
+    def _used(self, read: _Read, extract: Extract) -> Extract:
+        """The extract without the rows that are there again."""
+        table = read.assembly.table
+        if not table.identified or extract.table != table.name:
+            return extract
+        [(count, rows)] = self.database.query(
+            f'SELECT count(*), min("row", {SAMPLES}) FROM repeated_{table.name} WHERE file = ?', [extract.file]
+        )
+        if not count:
+            return extract
+        again = LeftOut("there again", count, tuple(rows))
+        return replace(extract, used=extract.used - count, left_out=(*extract.left_out, again))
 
     def _currency(self, read: list[_Read]) -> str:
         """The currency of the amounts; empty where there are none."""

@@ -237,8 +237,12 @@ def words_of(table: Table, name: str) -> tuple[str, ...]:
 def _constants(entry: Node, table: Table, problems: list[Diagnostic]) -> Mapping[str, str]:
     found = {}
     for name, place, node in entries(entry, "constants"):
-        if name not in table.names or table.column(name).kind.sql not in ("VARCHAR", "BOOLEAN"):
+        if name not in table.names:
             problems.append(_unknown_column(name, place, table))
+            continue
+        if table.column(name).kind.sql not in ("VARCHAR", "BOOLEAN"):
+            hint = "texts, words and yes or no can be constants; map a column for it"
+            problems.append(Diagnostic("unknown-value", f"`{name}` cannot be the same in all rows", place, hint))
             continue
         allowed = words_of(table, name)
         if allowed and scalar_text(node) not in allowed:

@@ -93,6 +93,9 @@ def _prepared(workbook: Any, path: Path, sought: Sought, at: tuple[Scratch, Span
     scratch, place = at
     sheet = _sheet(workbook, sought, place)
     row, headers = _header(sheet, sought)
+    if not headers:
+        message = f"sheet `{sheet.title}` of `{sought.name}` is empty"
+        raise SourceError([problem("empty-file", message, place, "export it again, or delete the entry")])
     if len(headers) > MAX_COLUMNS:
         message = f"`{sought.name}` has more than {MAX_COLUMNS:,} columns"
         raise SourceError([problem("too-many-columns", message, place, "export only the columns that are needed")])
