@@ -51,6 +51,17 @@ COMES_FROM = MappingProxyType(
 )
 """What gives a column that no export has itself, in words."""
 
+PLAINLY = MappingProxyType(
+    {
+        "reason_class": "a coded reason",
+        "over_age": "a known age",
+        "competitor": "a named competitor",
+        "fit": "a word on whether they fit",
+        "assisted": "a word on whether somebody helped",
+        "custom_scope": "a word on whether they are made to measure",
+    }
+)
+"""What a column is called where rows lack it."""
 OF_EVERY_ROW = MappingProxyType(
     {
         "leads": ("source", "segment", "owner", "fit", "account"),

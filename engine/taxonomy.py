@@ -11,6 +11,7 @@ from .diagnostics import Diagnostic, PolicyError, SchemaError, Span, did_you_mea
 from .document import Node, read
 from .fields import entries, flag, items, scalar_text, text
 from .policy import TextFile
+from .relations import COLUMNS
 from .schema import validate
 
 
@@ -32,6 +33,8 @@ class Code:
     title: str
     of: str
     phrases: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    """Columns, `table.column`, whose values mean it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,13 @@ class Taxonomy:
     codes: Mapping[str, Code]
     negations: tuple[str, ...] = ()
 
-    def coder(self) -> Coder:
-        """Codes texts by this taxonomy."""
-        return coder({name: code.phrases for name, code in self.codes.items()}, self.negations)
+    def coder(self, named: Mapping[str, Iterable[str]] = MappingProxyType({})) -> Coder:
+        """Codes texts by this taxonomy; `named` are the values of the columns in `also`."""
+        phrases = {
+            name: (*code.phrases, *(value for column in code.also for value in named.get(column, ())))
+            for name, code in self.codes.items()
+        }
+        return coder(phrases, self.negations)
 
     def class_of(self, code: str) -> Class:
         """The class of a code."""
@@ -82,11 +89,24 @@ def _with(below: Taxonomy, node: Node) -> Taxonomy:
         if of not in classes:
             problems.append(_no_class(name, of, place, classes))
         title = text(entry, "title") or (known.title if known else name.replace("_", " "))
-        codes[name] = Code(name, title, of, (*(known.phrases if known else ()), *phrases))
+        also = tuple(_columns(entry, problems))
+        under = known or Code(name, title, of, ())
+        codes[name] = Code(name, title, of, (*under.phrases, *phrases), (*under.also, *also))
     if problems:
         raise PolicyError(problems)
     negations = (*below.negations, *(scalar_text(item) for item in items(node, "negations")))
     return replace(below, classes=MappingProxyType(classes), codes=MappingProxyType(codes), negations=negations)
+
+
+def _columns(entry: Node, problems: list[Diagnostic]) -> Iterator[str]:
+    for node in items(entry, "also"):
+        table, _, column = scalar_text(node).partition(".")
+        if column in COLUMNS.get(table, {}):
+            yield f"{table}.{column}"
+        else:
+            hint = f"tables: {', '.join(COLUMNS)}"
+            message = f"the exports have no column `{scalar_text(node)}`"
+            problems.append(Diagnostic("computed-column", message, node.span, hint))
 
 
 def _no_class(name: str, of: str, place: Span, classes: Iterable[str]) -> Diagnostic:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ..coding import Coder
 from ..exports.duck import Row
 from ..exports.tables import Tables
 from ..taxonomy import Taxonomy
@@ -15,6 +16,8 @@ from .derived_tables import CODED
 FEW_WORDS = 3
 """A text of more words than these says something, even where it begins with `other`."""
 MOST_SHOWN = 10
+MOST_NAMES = 1000
+"""Of a column whose values are phrases, the most frequent."""
 Coded: TypeAlias = tuple[str, str | None, str | None, str | None, bool]
 _WORD = re.compile(r"\w+")
 
@@ -47,7 +50,7 @@ def code_reasons(tables: Tables, taxonomy: Taxonomy) -> None:
     """Make the table `CODED` from the different texts of deals and reasons. Raises QueryError."""
     sources = _sources(tables)
     texts = tables.query(f"SELECT DISTINCT text FROM ({' UNION ALL '.join(sources)})") if sources else []
-    rows = _coded((text for (text,) in texts), taxonomy)
+    rows = _coded((text for (text,) in texts), taxonomy, taxonomy.coder(_named(tables, taxonomy)))
     columns = list(zip(*rows, strict=True)) or [()] * 5
     names = ("text", "code", "class", "phrase", "says_something")
     types = ("VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "BOOLEAN")
@@ -66,8 +69,21 @@ def _sources(tables: Tables) -> list[str]:
     return sources
 
 
-def _coded(texts: Iterable[str], taxonomy: Taxonomy) -> list[Coded]:
-    coder, found = taxonomy.coder(), list[Coded]()
+def _named(tables: Tables, taxonomy: Taxonomy) -> dict[str, list[str]]:
+    """The values of the columns that codes name."""
+    found = {}
+    for name in dict.fromkeys(column for code in taxonomy.codes.values() for column in code.also):
+        table, _, column = name.partition(".")
+        if tables.has(table, column):
+            frequent = (
+                f'SELECT "{column}" FROM {table} WHERE "{column}" IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1'
+            )
+            found[name] = [str(value) for (value,) in tables.query(f"{frequent} LIMIT {MOST_NAMES}")]
+    return found
+
+
+def _coded(texts: Iterable[str], taxonomy: Taxonomy, coder: Coder) -> list[Coded]:
+    found: list[Coded] = []
     for text in texts:
         codes, words = coder.codes(text), len(_WORD.findall(text))
         first = codes[0] if codes else None

@@ -8,6 +8,7 @@ from datetime import date
 from statistics import median
 
 from ..computation import Computation, Give, Presence
+from ..relations import PLAINLY
 from ..statistics.alarm import last_month
 from ..statistics.cohorts import Coverage, select
 from ..statistics.difference import compare
@@ -95,8 +96,8 @@ def _unknown_rows(ground: Ground, computation: Computation, months: Iterable[Mon
     [(count,)] = ground.rows(
         f"SELECT count(*) FROM {relation(table)} WHERE ({others}) AND NOT ({met(table, asked)}) AND {period_asked}"
     )
-    names = " or ".join(one.column for one in asked)
-    return f"{count:,} {noun_of(table)}{'' if count == 1 else 's'} without `{names}` not counted" if count else ""
+    names = " or ".join(PLAINLY.get(one.column, f"`{one.column}`") for one in asked)
+    return f"{number_of(count, noun_of(table))} without {names} not counted" if count else ""
 
 
 def _by_month(ground: Ground, computation: Computation, where: str, success: str) -> Counted | None:

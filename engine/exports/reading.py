@@ -216,7 +216,7 @@ class _Reader:
             name = name_of(one.assembly.table)
             instants = [n for n in one.assembly.table.of_kind(Kind.INSTANT) if n != "due" and n in one.assembly.present]
             parts = [
-                f"max(CASE WHEN CAST({n} AS DATE) <= {literal(str(self.today))} THEN CAST({n} AS DATE) END)"
+                f'max(CASE WHEN CAST("{n}" AS DATE) <= {literal(str(self.today))} THEN CAST("{n}" AS DATE) END)'
                 for n in instants
             ]
             if one.assembly.table.of_kind(Kind.MONTH):
@@ -228,7 +228,7 @@ class _Reader:
     def _times(self, assembly: Assembly) -> Iterator[tuple[tuple[str, str], bool]]:
         names = [name for name in assembly.table.of_kind(Kind.INSTANT) if name in assembly.present]
         if names:
-            parts = ", ".join(f"coalesce(bool_or({name} <> date_trunc('day', {name})), false)" for name in names)
+            parts = ", ".join(f'coalesce(bool_or("{name}" <> date_trunc(\'day\', "{name}")), false)' for name in names)
             row, *_ = self.database.query(f"SELECT {parts} FROM {name_of(assembly.table)}")
             yield from (((assembly.table.name, name), times) for name, times in zip(names, row, strict=True))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from ..computation import Give
 from ..computed.answer import Computed, Segmented
 from ..computed.coded_reasons import Coding
 from ..computed.compute import Sheet
@@ -13,11 +14,15 @@ from ..extraction import Extraction
 from ..facts import Catalogue, FactType, Observation
 from ..policy import PolicySet
 from ..relations import OF_EVERY_ROW
-from ..statistics.ranking import Segment
+from ..statistics.mix import MixChange
+from ..statistics.ranking import SIGNIFICANCE, Segment
 from ..statistics.unknown import Unknown
 from ..statistics.wording import last_month_told, mix_told
+from .wording import listed
 
 MOST_SEGMENTS = 3
+SMALL_PART = 0.25
+"""Of a change: a smaller part is not worth a word."""
 _KEPT_WORDS = {"flat_shown": "shown to be flat"}
 
 
@@ -75,17 +80,23 @@ def _row(one: Computed, shown: Observation, policy: PolicySet, files: Mapping[st
     definition = policy.catalogue[one.fact]
     is_stated = one.stated is not None
     answer = one.answer
-    counted = f"{answer.n:,} {answer.noun}" if answer.n is not None and answer.trials is None and answer.noun else ""
-    value = display(shown, definition, policy.currency)
+    value = display(shown if is_stated else replace(shown, successes=None, trials=None), definition, policy.currency)
     return FactRow(
         one.fact,
         definition.title,
         _KEPT_WORDS.get(value, value),
         "stated" if is_stated else str(answer.period or ""),
-        "" if is_stated else counted,
+        "" if is_stated else _counted(one),
         () if is_stated else tuple(files[name] for name in one.files),
         tuple(_beside(one, shown, policy)),
     )
+
+
+def _counted(one: Computed) -> str:
+    answer = one.answer
+    if answer.trials is not None:
+        return f"{answer.successes:,} of {answer.trials:,}"
+    return f"{answer.n:,} {answer.noun}" if answer.n is not None and answer.noun else ""
 
 
 def _beside(one: Computed, shown: Observation, policy: PolicySet) -> Iterator[str]:
@@ -102,7 +113,9 @@ def _beside(one: Computed, shown: Observation, policy: PolicySet) -> Iterator[st
         yield one.computation.note
     if definition.type is FactType.CATEGORY or definition.type is FactType.PP:
         told = (sentence for sentence in one.answer.told if not sentence.startswith(("no alarm", "alarm", "T = ")))
-        yield from (sentence.removeprefix(f"{_KEPT_WORDS.get(str(shown.value), shown.value)}: ") for sentence in told)
+        state = f"{_KEPT_WORDS.get(str(shown.value), shown.value)}: "
+        is_state = one.computation.give is Give.TREND
+        yield from (sentence.removeprefix(state) if is_state else sentence for sentence in told)
     if one.answer.remark:
         yield one.answer.remark
 
@@ -132,13 +145,43 @@ def alarms(sheet: Sheet, catalogue: Catalogue) -> Iterator[str]:
 
 
 def segment_sentences(sheet: Sheet, catalogue: Catalogue) -> Iterator[str]:
-    """Whether parts differ, which stand out, and what the mix did."""
+    """For each rate in parts: whether they differ, which stand out, and what the mix did to a change that is beyond chance."""
     for one in sheet.computed:
+        title = catalogue[one.fact].title
+        alike = [part for part in one.answer.segments if part.ranking.reason]
+        if alike:
+            yield f"{title}: no ranking by {', '.join(map(_alike, alike))}"
         for part in one.answer.segments:
-            name = f"{catalogue[one.fact].title} by {part.column}"
-            yield f"{name}: {ranking_told(part)}"
-            if not isinstance(part.mix, Unknown):
-                yield f"{name}, against the year before: {mix_told(part.mix)}"
+            if not part.ranking.reason:
+                yield f"{title} by {part.column}: {ranking_told(part)}"
+        yield from (f"{title}: {told}" for told in _mix_sentences(one.answer.segments))
+
+
+def _alike(part: Segmented) -> str:
+    tested = part.ranking.homogeneity
+    if isinstance(tested, Unknown):
+        return f"{part.column} ({tested.reason})"
+    if tested.p_value > SIGNIFICANCE:
+        return f"{part.column} (differences within chance, p = {tested.p_value:.2g})"
+    return f"{part.column} ({part.ranking.reason.removeprefix('no ranking: ')})"
+
+
+def _mix_sentences(parts: Sequence[Segmented]) -> Iterator[str]:
+    """The change since the year before where it is beyond chance: by which column the mix made some of it."""
+    changes = [(part.column, part.mix) for part in parts if isinstance(part.mix, MixChange)]
+    clear = [(column, mix) for column, mix in changes if not mix.raw.low <= 0 <= mix.raw.high]
+    if not clear:
+        return
+    column, most = max(clear, key=lambda entry: abs(entry[1].due_to_mix))
+    raw = most.raw
+    told = (
+        f"{100 * raw.first.rate:.1f} % a year before, {100 * raw.second.rate:.1f} % now, {100 * raw.change:+.1f} points "
+        f"({100 * raw.low:.1f} to {100 * raw.high:.1f})"
+    )
+    if abs(most.due_to_mix) < SMALL_PART * abs(raw.change):
+        yield f"{told}; the mix of {listed([name for name, _ in clear])} did not make it"
+    else:
+        yield f"{told}; by {column}: {mix_told(most)}"
 
 
 def ranking_told(part: Segmented) -> str:

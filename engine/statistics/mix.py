@@ -11,6 +11,10 @@ from .proportion import NOTHING, Share
 from .unknown import Unknown
 
 
+HALF = 0.5
+"""The part of a change that the mix must have made to explain it; less is only noise in the rates."""
+
+
 @dataclass(frozen=True, slots=True)
 class MixChange:
     """The change of the overall rate in its two parts, `due_to_rates` + `due_to_mix` = `raw.change`, all ratios (0.05 is five points).
@@ -31,8 +35,11 @@ class MixChange:
 
     @property
     def is_explained_by_mix(self) -> bool:
-        """The raw change lies beyond chance, and what the rates did does not: Simpson's paradox, or part of it."""
-        return not self.raw.low <= 0 <= self.raw.high and self.low <= 0 <= self.high
+        """The raw change lies beyond chance, what the rates did does not, and the mix made half of it: Simpson's paradox, or part of it."""
+        is_raw_clear, are_rates_clear = (
+            not low <= 0 <= high for low, high in ((self.raw.low, self.raw.high), (self.low, self.high))
+        )
+        return is_raw_clear and not are_rates_clear and self.due_to_mix / self.raw.change >= HALF
 
 
 def mix_change(first: Mapping[str, Share], last: Mapping[str, Share], confidence: float = 0.95) -> MixChange | Unknown:
