@@ -182,7 +182,7 @@ def _observation(
     counts = f"{answer.n:,} {answer.noun}" if answer.n is not None and answer.trials is None and answer.noun else ""
     said = (str(answer.period) if answer.period else "", counts, answer.remark, computation.note)
     return Observation(
-        value=float(value) if isinstance(value, int) and not isinstance(value, bool) else value,
+        value=value,
         low=answer.low,
         high=answer.high,
         interval_known=answer.low is not None or not definition.sampled,

@@ -10,7 +10,6 @@ from .difference import Difference, compare
 from .proportion import NOTHING, Share
 from .unknown import Unknown
 
-
 HALF = 0.5
 """The part of a change that the mix must have made to explain it; less is only noise in the rates."""
 
