@@ -65,7 +65,7 @@ def _leads(tables: Tables) -> str:
             "customer": "coalesce(l.customer, d.won)",
         }
     if "activities" in tables.present:
-        touched = "SELECT record_id, min(at) AS first, max(at) AS last FROM activities GROUP BY record_id"
+        touched = 'SELECT record_id, min("at") AS first, max("at") AS last FROM activities GROUP BY record_id'
         joins += f" LEFT JOIN ({touched}) AS a ON a.record_id = l.id"
         over |= {"first_touch": "coalesce(l.first_touch, a.first)", "last_touch": "greatest(l.last_touch, a.last)"}
     return f"SELECT {_columns('leads', over, 'l')} FROM leads AS l{joins}"
