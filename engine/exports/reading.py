@@ -213,22 +213,27 @@ class _Reader:
         """The last day, today at most, on which anything happened."""
         days: list[date | None] = []
         for one in read:
-            name = name_of(one.assembly.table)
-            instants = [n for n in one.assembly.table.of_kind(Kind.INSTANT) if n != "due" and n in one.assembly.present]
-            parts = [
-                f"max(CASE WHEN CAST({n} AS DATE) <= {literal(str(self.today))} THEN CAST({n} AS DATE) END)"
-                for n in instants
-            ]
-            if one.assembly.table.of_kind(Kind.MONTH):
-                parts = [f"max(CASE WHEN last_day(month) <= {literal(str(self.today))} THEN last_day(month) END)"]
-            if parts:
-                days += self.database.query(f"SELECT {', '.join(parts)} FROM {name}")[0]
+            days += self.database.query(f"SELECT {self._last_days(one.assembly)} FROM {name_of(one.assembly.table)}")[0]
         return max((day for day in days if day is not None), default=None)
+
+    def _last_days(self, assembly: Assembly) -> str:
+        """The last day, today at most, of each column of instants or months."""
+        table = assembly.table
+        days = [
+            f'CAST("{name}" AS DATE)'
+            for name in table.of_kind(Kind.INSTANT)
+            if name in assembly.present and name != "due"
+        ]
+        days += [f'last_day("{name}")' for name in table.of_kind(Kind.MONTH)]
+        return ", ".join(f"max(CASE WHEN {day} <= {literal(str(self.today))} THEN {day} END)" for day in days) or "NULL"
 
     def _times(self, assembly: Assembly) -> Iterator[tuple[tuple[str, str], bool]]:
         names = [name for name in assembly.table.of_kind(Kind.INSTANT) if name in assembly.present]
         if names:
-            parts = ", ".join(f"coalesce(bool_or({name} <> date_trunc('day', {name})), false)" for name in names)
+            parts = ", ".join(
+                f"coalesce(bool_or({name} <> date_trunc('day', {name})), false)"
+                for name in (f'"{name}"' for name in names)
+            )
             row, *_ = self.database.query(f"SELECT {parts} FROM {name_of(assembly.table)}")
             yield from (((assembly.table.name, name), times) for name, times in zip(names, row, strict=True))
 
