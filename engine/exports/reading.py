@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..diagnostics import Diagnostic, SourceError
+from ..diagnostics import Diagnostic, SourceError, in_order
 from ..document import Node
 from . import checks, joins, money
 from .assembly import Assembly, Joined, by_month, name_of, view
@@ -74,7 +74,7 @@ class _Reader:
             found += self._checked(read)
         if any(finding.is_error for finding in found):
             raise SourceError(found)
-        return self._finished(read, tuple(found), scratch)
+        return self._finished(read, in_order(found), scratch)
 
     # --- files -----------------------------------------------------------------------------------------------
 
