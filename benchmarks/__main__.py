@@ -1,4 +1,4 @@
-"""`python -m benchmarks [throughput] [start] [growth] [rivals]`: prints the tables of docs/performance.md."""
+"""`python -m benchmarks [throughput] [start] [growth] [exports]`: prints the tables of docs/performance.md."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ PARTS = {
     "throughput": "(a) Evaluations a second",
     "start": "(b) The start of the command",
     "growth": "(c) Growth",
+    "exports": "(d) Exports",
 }
 
 
