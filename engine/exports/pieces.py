@@ -31,24 +31,22 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry with its files. `stages`: the column of each stage, by its name in the database."""
+    """An entry with its files. `stages`: the column of each stage, by its name in the database. It is read if it has no problems."""
 
     request: Request
     files: tuple[Piece, ...]
     lookups: tuple[Piece, ...]
     stages: Mapping[str, str]
+    problems: tuple[Diagnostic, ...]
 
 
 def gather(requests: Iterable[Request], folder: Path, scratch: Scratch) -> tuple[Entry, ...]:
-    """Every file that is named, ready to be read. Raises SourceError with the problems of all files."""
+    """Every file that is named, ready to be read."""
+    return tuple(_entry(request, folder, scratch) for request in requests)
+
+
+def _entry(request: Request, folder: Path, scratch: Scratch) -> Entry:
     problems: list[Diagnostic] = []
-    found = [_entry(request, folder, scratch, problems) for request in requests]
-    if problems:
-        raise SourceError(problems)
-    return tuple(found)
-
-
-def _entry(request: Request, folder: Path, scratch: Scratch, problems: list[Diagnostic]) -> Entry:
     prepared = [
         one
         for name in request.files
@@ -61,7 +59,7 @@ def _entry(request: Request, folder: Path, scratch: Scratch, problems: list[Diag
         for lookup in request.lookups
         if (one := _prepared(_sought_by(lookup), lookup.span, (folder, scratch), problems))
     )
-    return Entry(request, files, lookups, {name: stage for stage, name in columns.items()})
+    return Entry(request, files, lookups, {name: stage for stage, name in columns.items()}, tuple(problems))
 
 
 def _prepared(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..diagnostics import Diagnostic, SourceError
+from ..diagnostics import Diagnostic, SourceError, in_order
 from ..document import Node
 from . import checks, joins, money
 from .assembly import Assembly, Joined, by_month, name_of, view
@@ -66,34 +66,34 @@ class _Reader:
     rates: money.Rates
 
     def tables(self, entries: tuple[Entry, ...], scratch: TemporaryDirectory[str]) -> Tables:
-        """Everything read and checked. Raises SourceError."""
-        loaded = self._loaded(entries)
-        read = [self._read(entry, loaded) for entry in entries]
-        found = [finding for one in read for finding in one.findings]
+        """Everything read and checked. Raises SourceError with the problems of all entries."""
+        found = [problem for entry in entries for problem in entry.problems]
+        read = []
+        for number, entry in enumerate(entries):
+            if not entry.problems:
+                loaded = self._loaded(f"t{number}", entry, found)
+                read += [self._read(entry, loaded)] if loaded else []
+        found += [finding for one in read for finding in one.findings]
         if not any(finding.is_error for finding in found):
             found += self._checked(read)
         if any(finding.is_error for finding in found):
             raise SourceError(found)
-        return self._finished(read, tuple(found), scratch)
+        return self._finished(read, in_order(found), scratch)
 
     # --- files -----------------------------------------------------------------------------------------------
 
-    def _loaded(self, entries: tuple[Entry, ...]) -> dict[int, Loaded]:
-        """Every piece in a table of its own, by the identity of the piece. Raises SourceError where notations are not clear."""
-        pieces = [piece for entry in entries for piece in (*entry.files, *entry.lookups)]
-        loaded: dict[int, Loaded] = {}
-        problems: list[Diagnostic] = []
-        for number, piece in enumerate(pieces):
+    def _loaded(self, name: str, entry: Entry, problems: list[Diagnostic]) -> tuple[Loaded, ...]:
+        """The files of an entry and then its lookups, in tables of their own; nothing where how they are written is not clear."""
+        loaded: list[Loaded] = []
+        before = len(problems)
+        for number, piece in enumerate((*entry.files, *entry.lookups)):
             try:
-                one = self._load(f"t{number}", piece, self._progress(piece))
+                loaded.append(self._load(f"{name}_{number}", piece, self._progress(piece)))
             except SourceError as error:
                 problems += error.diagnostics
             else:
-                loaded[id(piece)] = one
-                problems += one.profile.problems
-        if problems:
-            raise SourceError(problems)
-        return loaded
+                problems += loaded[-1].profile.problems
+        return tuple(loaded) if len(problems) == before else ()
 
     def _load(self, name: str, piece: Piece, progress: Progress | None) -> Loaded:
         try:
@@ -117,11 +117,11 @@ class _Reader:
 
     # --- tables ----------------------------------------------------------------------------------------------
 
-    def _read(self, entry: Entry, loaded: Mapping[int, Loaded]) -> _Read:
+    def _read(self, entry: Entry, loaded: tuple[Loaded, ...]) -> _Read:
         """An entry as a canonical table, with the findings of its files."""
         request = entry.request
-        parts = tuple(loaded[id(piece)] for piece in entry.files)
-        joined = tuple(Joined(loaded[id(piece)], f"key_{number}") for number, piece in enumerate(entry.lookups))
+        parts, others = loaded[: len(entry.files)], loaded[len(entry.files) :]
+        joined = tuple(Joined(one, f"key_{number}") for number, one in enumerate(others))
         assembly = Assembly(request.table, parts, joined, request.constants, entry.stages)
         extracts = [extract(self.database, part, request.table.name, request.mapping) for part in parts]
         found = [f for part, one in zip(parts, extracts, strict=True) for f in findings(self.database, part, one)]
@@ -213,22 +213,27 @@ class _Reader:
         """The last day, today at most, on which anything happened."""
         days: list[date | None] = []
         for one in read:
-            name = name_of(one.assembly.table)
-            instants = [n for n in one.assembly.table.of_kind(Kind.INSTANT) if n != "due" and n in one.assembly.present]
-            parts = [
-                f'max(CASE WHEN CAST("{n}" AS DATE) <= {literal(str(self.today))} THEN CAST("{n}" AS DATE) END)'
-                for n in instants
-            ]
-            if one.assembly.table.of_kind(Kind.MONTH):
-                parts = [f"max(CASE WHEN last_day(month) <= {literal(str(self.today))} THEN last_day(month) END)"]
-            if parts:
-                days += self.database.query(f"SELECT {', '.join(parts)} FROM {name}")[0]
+            days += self.database.query(f"SELECT {self._last_days(one.assembly)} FROM {name_of(one.assembly.table)}")[0]
         return max((day for day in days if day is not None), default=None)
+
+    def _last_days(self, assembly: Assembly) -> str:
+        """The last day, today at most, of each column of instants or months."""
+        table = assembly.table
+        days = [
+            f'CAST("{name}" AS DATE)'
+            for name in table.of_kind(Kind.INSTANT)
+            if name in assembly.present and name != "due"
+        ]
+        days += [f'last_day("{name}")' for name in table.of_kind(Kind.MONTH)]
+        return ", ".join(f"max(CASE WHEN {day} <= {literal(str(self.today))} THEN {day} END)" for day in days) or "NULL"
 
     def _times(self, assembly: Assembly) -> Iterator[tuple[tuple[str, str], bool]]:
         names = [name for name in assembly.table.of_kind(Kind.INSTANT) if name in assembly.present]
         if names:
-            parts = ", ".join(f'coalesce(bool_or("{name}" <> date_trunc(\'day\', "{name}")), false)' for name in names)
+            parts = ", ".join(
+                f"coalesce(bool_or({name} <> date_trunc('day', {name})), false)"
+                for name in (f'"{name}"' for name in names)
+            )
             row, *_ = self.database.query(f"SELECT {parts} FROM {name_of(assembly.table)}")
             yield from (((assembly.table.name, name), times) for name, times in zip(names, row, strict=True))
 
