@@ -143,7 +143,8 @@ def date_order(ground: Ground, computation: Computation) -> Answer:
 def _ordered(columns: list[str]) -> Iterator[str]:
     yield f'"{columns[0]}" IS NOT NULL'
     for before, after in pairwise(columns):
-        yield f'("{after}" IS NULL OR coalesce("{before}" <= "{after}", FALSE))'
+        # by days: one of the two may have no time of day
+        yield f'("{after}" IS NULL OR coalesce(CAST("{before}" AS DATE) <= CAST("{after}" AS DATE), FALSE))'
 
 
 # --- the steps of a funnel -------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def policy() -> PolicySet:
 @contextmanager
 def extraction(
     folder: Path,
-    as_of: date = AS_OF,
+    as_of: date | None = AS_OF,
     stated: str = "{}",
     used: PolicySet | None = None,
     **tables: Rows,
@@ -56,9 +56,15 @@ def fact(folder: Path, name: str, as_of: date = AS_OF, used: PolicySet | None = 
     return found
 
 
-def document(as_of: date, stated: str, tables: Mapping[str, Rows]) -> str:
+def document(as_of: date | None, stated: str, tables: Mapping[str, Rows]) -> str:
     """`company.yaml` with every table mapped column by column."""
-    lines = ["company: Tester", f"as_of: {as_of}", "currency: USD", f"facts: {stated}", "sources:"]
+    lines = [
+        "company: Tester",
+        *([f"as_of: {as_of}"] if as_of else []),
+        "currency: USD",
+        f"facts: {stated}",
+        "sources:",
+    ]
     for name, rows in tables.items():
         columns = ", ".join(f"{column}: {column}" for column in columns_of(rows))
         lines.append(f"  - {{file: {name}.csv, table: {name}, columns: {{{columns}}}}}")

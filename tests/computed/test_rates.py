@@ -138,7 +138,9 @@ def test_the_last_cohort_can_be_an_alarm_without_a_trend(tmp_path: Path) -> None
     assert str(found.answer.alarm.month) == "2026-06"
     assert found.observation is not None
     assert found.observation.value == "inconclusive"
-    assert any(told.startswith("alarm, to look into and no trend. 2026-06: 4 % (10 of 250)") for told in found.answer.told)
+    assert any(
+        told.startswith("alarm, to look into and no trend. 2026-06: 4 % (10 of 250)") for told in found.answer.told
+    )
 
 
 def test_customers_come_from_the_deals_of_a_lead(tmp_path: Path) -> None:
@@ -224,8 +226,7 @@ def test_a_change_that_the_mix_made_is_told_apart(tmp_path: Path) -> None:
 
 def test_rows_without_an_answer_are_counted(tmp_path: Path) -> None:
     leads = [
-        {**row, "fit": None if n % 4 == 0 else n % 4 == 1}
-        for n, row in enumerate(leads_of("2025-10", [(0, 40)] * 12))
+        {**row, "fit": None if n % 4 == 0 else n % 4 == 1} for n, row in enumerate(leads_of("2025-10", [(0, 40)] * 12))
     ]
     found = fact(tmp_path, "lead.icp_fit_share", leads=leads)
     assert values(found) == (120, 360, "2025-10 to 2026-09")
@@ -264,7 +265,9 @@ def test_a_change_since_a_year_before_has_a_direction_only_beyond_chance(tmp_pat
 def test_the_usual_rate_is_the_median_of_the_months(tmp_path: Path) -> None:
     rates = [10, 12, 14, 16, 18, 20, 30, 30, 30, 30, 30, 30]
     rows = leads_of("2024-07", [(won, 40) for won in rates] + [(20, 40)] * 15)
-    leads = [{"id": r["id"], "created": r["created"], "qualified": r["created"], "accepted": r["customer"]} for r in rows]
+    leads = [
+        {"id": r["id"], "created": r["created"], "qualified": r["created"], "accepted": r["customer"]} for r in rows
+    ]
     found = fact(tmp_path, "funnel.mql_to_sql_own_median", leads=leads)
     assert found.observation is not None
     assert found.observation.value == pytest.approx(25 / 40)
