@@ -12,6 +12,7 @@ from .document import Fields, Node, read
 from .schema import validate
 from .session import DEFAULT_POLICY, open_policy
 from .source import SET_FILE, SHIPPED_PREFIX
+from .taxonomy import read_taxonomy
 from .textfile import is_dir, is_file
 
 COMPANY_FILE = "company.yaml"
@@ -36,7 +37,7 @@ def check_paths(paths: Iterable[str], today: date, exports: Exports = no_exports
 def _check(path: str, today: date, exports: Exports) -> Iterator[Diagnostic]:
     try:
         if path.startswith(SHIPPED_PREFIX):
-            yield from open_policy(path, today).warnings
+            yield from _check_policy(path, today)
         else:
             yield from _check_path(Path(path), path, today, exports)
     except SteelyardError as error:
@@ -51,7 +52,7 @@ def _check_path(path: Path, given: str, today: date, exports: Exports) -> Iterat
     elif is_file(company) and not is_file(path / SET_FILE):
         yield from _check_file(company, company.as_posix(), today, exports)
     else:
-        yield from open_policy(given, today).warnings
+        yield from _check_policy(given, today)
         if is_file(company):
             yield from _check_file(company, company.as_posix(), today, exports)
 
@@ -60,15 +61,24 @@ def _check_file(path: Path, given: str, today: date, exports: Exports) -> Iterat
     node = read(path, path.as_posix())
     keys = node.fields if isinstance(node, Fields) else {}
     if "policyset" in keys or "indicator" in keys:
-        yield from open_policy(given, today).warnings
+        yield from _check_policy(given, today)
+    elif "codes" in keys and "company" not in keys:
+        yield from validate(node, "taxonomy")
     elif "facts" in keys and "company" not in keys and _looks_like_catalogue(node):
         beside = path.parent / SET_FILE
         problems = validate(node, "facts")
         yield from problems
         if not problems and is_file(beside):
-            yield from open_policy(beside.as_posix(), today).warnings
+            yield from _check_policy(beside.as_posix(), today)
     else:
         yield from _check_company(path, node, today, exports)
+
+
+def _check_policy(given: str, today: date) -> Iterator[Diagnostic]:
+    """A policy set, with the taxonomy that it names."""
+    opened = open_policy(given, today)
+    yield from opened.warnings
+    read_taxonomy(opened.policy.reasons)
 
 
 def _looks_like_catalogue(node: Node) -> bool:

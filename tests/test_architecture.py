@@ -36,7 +36,7 @@ ENGINE = (
     "planning prospect questions run findings",
     "evaluation",
     "explanation",
-    "session scaffold checking",
+    "session scaffold checking extraction",
     "render",
 )
 LAYERS = (*({f"engine.{name}" for name in row.split()} for row in ENGINE), {"engine"}, {"engine.commands"}, {"cli"})

@@ -81,7 +81,7 @@ def _no_definition(sheet: Sheet, policy: PolicySet, fact: str) -> Diagnostic:
     names = [one.fact for one in sheet.computed]
     if fact in policy.catalogue:
         formula = policy.catalogue[fact].formula
-        why = f"it is worked out as `{formula}`" if formula else "the catalogue does not say how"
+        why = f"it is worked out as `{formula}`" if formula else "it has to be asked for"
         hint = "`steelyard explain` shows where its value comes from"
         return Diagnostic("not-computed", f"`{fact}` is not computed from exports: {why}", None, hint)
     hint = did_you_mean(fact, names) or "`steelyard facts` lists the facts that are computed"

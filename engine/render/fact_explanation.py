@@ -17,6 +17,7 @@ from .fact_rows import coding_sentences, ranking_told
 from .facts_json import escaped, month_line
 from .layout import Item, Line, Run, Style, item_lines, paragraph
 from .text import lines_as_text
+from .wording import counted
 
 MARGIN = 2
 MOST_PARTS = 8
@@ -115,7 +116,7 @@ def _coding(found: FactExplanation) -> list[str]:
     said = list(coding_sentences(found.coding))
     if found.coding is not None:
         said += [
-            f'{text.code} by "{text.phrase}": "{text.text[:60]}" ({text.deals:,} deals, first {text.file}:{text.row})'
+            f'{text.code} by "{text.phrase}": "{text.text[:60]}" ({counted(text.deals, "deal")}, first {text.file}:{text.row})'
             for text in found.coding.texts
         ]
     return said

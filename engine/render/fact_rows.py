@@ -18,7 +18,7 @@ from ..statistics.mix import MixChange
 from ..statistics.ranking import SIGNIFICANCE, Segment
 from ..statistics.unknown import Unknown
 from ..statistics.wording import last_month_told, mix_told
-from .wording import listed
+from .wording import counted, listed
 
 MOST_SEGMENTS = 3
 SMALL_PART = 0.25
@@ -216,10 +216,8 @@ def coding_sentences(coding: Coding | None) -> Iterator[str]:
     """How far the reasons of lost deals say something, and the texts that no phrase covers."""
     if coding is None or not coding.lost:
         return
-    yield (
-        f"reasons: {coding.filled:,} of {coding.lost:,} lost deals have one, {coding.coded:,} are coded"
-        + (f"; {coding.uncoded_texts:,} different texts are not" if coding.uncoded_texts else "")
-    )
+    rest = f"; {counted(coding.uncoded_texts, 'different text')} without a code" if coding.uncoded_texts else ""
+    yield f"reasons: {coding.filled:,} of {coding.lost:,} lost deals with one, {coding.coded:,} coded{rest}"
     if coding.uncoded:
         listed = ", ".join(
             f'"{text.text[:40]}" ({text.deals:,}, {text.file}:{text.row})' for text in coding.uncoded[:5]

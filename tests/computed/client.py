@@ -45,7 +45,7 @@ def extraction(
 
 
 def sheet(folder: Path, as_of: date = AS_OF, used: PolicySet | None = None, **tables: Rows) -> Sheet:
-    with extraction(folder, as_of, used=used, **tables) as found:
+    with extraction(folder, as_of, "{}", used, **tables) as found:
         return found.sheet
 
 

@@ -14,10 +14,11 @@ from engine.computed.compute import Sheet
 from tests.computed.client import AS_OF, day, deals_of, extraction, fact, leads_of, months
 
 MONTHS = 27
+RECURRING = {"start": 1000, "churned": 10, "contraction": 5, "expansion": 20}
 
 
 def rich() -> dict[str, list[dict[str, object]]]:
-    """Deals from July 2024 on, ten a month, five won; the last half year they took 60 days and not 30, and were worth 1,200 and not 1,000."""
+    """Deals from July 2024 on, ten a month, five won; in the last half year they take 60 days instead of 30, and 1,200 instead of 1,000."""
     deals: list[dict[str, object]] = []
     for number, begin in enumerate(months("2024-07", MONTHS)):
         late = number >= MONTHS - 6
@@ -60,14 +61,13 @@ def rich() -> dict[str, list[dict[str, object]]]:
     ]
     first = months("2024-07", MONTHS)
     revenue: list[dict[str, object]] = [
-        {"month": m, "new": 100 if n < MONTHS - 6 else 150, "total": 300 + 30 * (m.month == 12)}
-        | {"start": 1000, "churned": 10, "contraction": 5, "expansion": 20}
+        dict(month=m, new=100 if n < MONTHS - 6 else 150, total=330 if m.month == 12 else 300, **RECURRING)
         for n, m in enumerate(first)
     ]
     spend: list[dict[str, object]] = [{"month": m, "sales": 60, "marketing": 40} for m in first]
+    scores = [10, 9, 9, 10, 10, 7, 8, 3, 0, 6]
     feedback: list[dict[str, object]] = [
-        {"id": n, "at": AS_OF - timedelta(days=30 + n), "score": score}
-        for n, score in enumerate([10, 9, 9, 10, 10, 7, 8, 3, 0, 6])
+        {"id": n, "at": AS_OF - timedelta(days=30 + n), "score": score} for n, score in enumerate(scores)
     ]
     return {
         "leads": leads,
@@ -82,7 +82,7 @@ def rich() -> dict[str, list[dict[str, object]]]:
 @pytest.fixture(scope="module")
 def sheet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sheet]:
     stated = "{plan.horizon_days: 30 days, sales.rep_count: 2}"
-    with extraction(tmp_path_factory.mktemp("rich"), stated=stated, **rich()) as found:
+    with extraction(tmp_path_factory.mktemp("rich"), AS_OF, stated, None, **rich()) as found:
         yield found.sheet
 
 

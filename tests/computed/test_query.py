@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,21 +15,21 @@ from engine.policy import PolicySet
 from tests.computed.client import deals_of, fact, policy
 
 
-def with_sql(sql: str, kind: FactType = FactType.NUMBER, **more: object) -> PolicySet:
+def with_sql(sql: str, kind: FactType = FactType.NUMBER, **more: Any) -> PolicySet:
     """The shipped policy set with one fact more, `test.answer`."""
     computation = replace(Computation(Method.SQL, Give.VALUE, sql=sql), **more)
     added = FactDefinition("test.answer", kind, "answer", computed=(computation,))
     return replace(policy(), catalogue={**policy().catalogue, "test.answer": added})
 
 
-def answered(folder: Path, sql: str, kind: FactType = FactType.NUMBER, **more: object) -> object:
+def answered(folder: Path, sql: str, kind: FactType = FactType.NUMBER, **more: Any) -> object:
     """The value, or the reason why there is none."""
     found = fact(folder, "test.answer", used=with_sql(sql, kind, **more), deals=deals_of("2026-01", [(5, 10)] * 9))
     return found.reason if found.observation is None else found.observation.value
 
 
 @pytest.mark.parametrize(
-    ("sql", "value"),
+    "sql, value",
     [
         ("SELECT count(*) AS value FROM deals", 90.0),
         ("with w AS (SELECT * FROM deals WHERE outcome = 'won') SELECT count(*) AS value FROM w", 45.0),
@@ -45,7 +46,7 @@ def test_one_select_over_the_tables_is_run(tmp_path: Path, sql: str, value: floa
 
 
 @pytest.mark.parametrize(
-    ("sql", "why"),
+    "sql, why",
     [
         ("SELECT count(*) AS value FROM read_csv('deals.csv')", "it calls `read_csv`"),
         ("SELECT count(*) AS value FROM 'deals.csv'", "it reads `deals.csv`, which is no canonical table"),

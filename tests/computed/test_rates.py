@@ -34,10 +34,7 @@ def test_a_cohort_counts_leads_of_mature_months(tmp_path: Path) -> None:
     assert found.observation.origin is Origin.COMPUTED
     assert found.observation.source == "leads.csv"
     assert found.observation.value == pytest.approx(0.1)
-    assert (found.observation.low, found.observation.high) == (
-        pytest.approx(0.0668, abs=5e-4),
-        pytest.approx(0.1469, abs=5e-4),
-    )
+    assert [found.observation.low, found.observation.high] == pytest.approx([0.0668, 0.1469], abs=5e-4)
     assert {m for m, s in standings(found.answer.lines).items() if s is Standing.IMMATURE} == {
         "2026-07",
         "2026-08",
@@ -237,7 +234,7 @@ def test_a_share_of_open_deals_by_age(tmp_path: Path) -> None:
     """Nine in ten closed deals took 20 days at most; the open ones are 10, 20 and 21 days old, and one has no date."""
     closed = deals_of("2026-01", [(5, 10)] * 9, cycle=20)
     ages = [10, 20, 21, None]
-    open_deals = [
+    open_deals: list[dict[str, object]] = [
         {"id": f"O{n}", "created": AS_OF - timedelta(days=age) if age else None, "outcome": "open"}
         for n, age in enumerate(ages)
     ]

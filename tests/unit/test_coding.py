@@ -28,7 +28,7 @@ def codes(text: str, by: Coder | None = None) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    "text, expected",
     [
         ("Too expensive", ["price_level"]),
         ("PRICE", ["price_level"]),
