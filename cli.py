@@ -23,6 +23,7 @@ from engine.writing import write_file
 COMMANDS = (
     "evaluate",
     "explain",
+    "facts",
     "show",
     "check",
     "test",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from .computation_notation import computations
 from .diagnostics import Diagnostic, PolicyError
 from .document import Fields, Node
 from .facts import Catalogue, FactDefinition, FactType
@@ -38,6 +39,7 @@ def definition(name: str, node: Node) -> FactDefinition:
         stale_after=None if stale_after is None else int(stale_after),
         formula=text(node, "formula"),
         zero_divisor_infinite=text(node, "zero_divisor") == "infinite",
+        computed=computations(node),
         span=node.span,
         formula_span=span_of(node, "formula") if has_formula else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,9 +16,18 @@ from .scenarios.reading import read_suites
 from .schema import validate
 from .session import DEFAULT_POLICY, open_policy
 from .source import SET_FILE
+from .taxonomy import read_taxonomy
 from .textfile import is_dir
 
 COMPANY_FILE = "company.yaml"
+
+Exports = Callable[[Node, Path, date], Iterable[Diagnostic]]
+"""What is to be said of the exports that a company's document names; they lie in a folder."""
+
+
+def no_exports(_node: Node, _folder: Path, _today: date) -> Iterable[Diagnostic]:
+    """Nothing: the exports themselves are not read."""
+    return ()
 
 
 def places_in(paths: Iterable[str]) -> tuple[str, ...]:
@@ -40,51 +49,58 @@ def _below(path: str) -> list[str]:
     return found or [path]
 
 
-def check_paths(paths: Iterable[str], today: date) -> tuple[Diagnostic, ...]:
-    """All problems of policy sets, indicators, catalogues, company files and scenarios, in the order of their places."""
-    return in_order(diagnostic for path in paths for diagnostic in _check(path, today))
+def check_paths(paths: Iterable[str], today: date, exports: Exports = no_exports) -> tuple[Diagnostic, ...]:
+    """All problems of policy sets, indicators, catalogues, company files and scenarios, in the order of their places.
+
+    `exports` reads the exports that a company's file names.
+    """
+    return in_order(diagnostic for path in paths for diagnostic in _check(path, today, exports))
 
 
-def _check(path: str, today: date) -> Iterator[Diagnostic]:
+def _check(path: str, today: date, exports: Exports) -> Iterator[Diagnostic]:
     try:
         if path.startswith(SHIPPED_PREFIX):
             yield from _policy(path, today)
         else:
-            yield from _check_place(placed(path), path, today)
+            yield from _check_place(placed(path), path, today, exports)
     except SteelyardError as error:
         yield from error.diagnostics
 
 
 def _policy(given: str, today: date) -> tuple[Diagnostic, ...]:
+    """A policy set, with the taxonomy that it names."""
     opened = open_policy(given, today)
+    read_taxonomy(opened.policy.reasons)
     return (*opened.warnings, *opened.remarks)
 
 
-def _check_place(place: Place, given: str, today: date) -> Iterator[Diagnostic]:
+def _check_place(place: Place, given: str, today: date, exports: Exports) -> Iterator[Diagnostic]:
     """A folder is checked for what it holds: a policy set, a company, or both."""
     if not place.is_dir:
-        yield from _check_file(place, given, today)
+        yield from _check_file(place, given, today, exports)
         return
     company = place.below(COMPANY_FILE)
     if company.is_file and not place.below(SET_FILE).is_file:
-        yield from _check_file(company, company.name, today)
+        yield from _check_file(company, company.name, today, exports)
         return
     yield from _policy(given, today)
     if company.is_file:
-        yield from _check_file(company, company.name, today)
+        yield from _check_file(company, company.name, today, exports)
 
 
-def _check_file(place: Place, given: str, today: date) -> Iterator[Diagnostic]:
+def _check_file(place: Place, given: str, today: date, exports: Exports) -> Iterator[Diagnostic]:
     node = place.read()
     keys = node.fields if isinstance(node, Fields) else {}
     if "policyset" in keys or "indicator" in keys:
         yield from _policy(given, today)
     elif "scenarios" in keys:
         read_suites(find([given]).files, today)
+    elif "codes" in keys and "company" not in keys:
+        yield from validate(node, "taxonomy")
     elif "facts" in keys and "company" not in keys and _looks_like_catalogue(node):
         yield from _check_catalogue(place.beside(SET_FILE), node, today)
     else:
-        yield from _check_company(place, node, today)
+        yield from _check_company(place, node, today, exports)
 
 
 def _check_catalogue(beside: Place, node: Node, today: date) -> Iterator[Diagnostic]:
@@ -104,7 +120,7 @@ def _looks_like_catalogue(node: Node) -> bool:
     )
 
 
-def _check_company(place: Place, node: Node, today: date) -> Iterator[Diagnostic]:
+def _check_company(place: Place, node: Node, today: date, exports: Exports) -> Iterator[Diagnostic]:
     """A company is checked against the policy set in its own folder, the shipped one where there is none."""
     problems = validate(node, "company")
     yield from problems
@@ -112,3 +128,5 @@ def _check_company(place: Place, node: Node, today: date) -> Iterator[Diagnostic
         beside = place.beside(SET_FILE)
         policy = open_policy(beside.name if beside.is_file else DEFAULT_POLICY, today).policy
         yield from read_company(node, policy, None, today).warnings
+        if isinstance(node, Fields) and "sources" in node.fields:
+            yield from exports(node, place.path.parent, today)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -39,6 +39,8 @@ class Company:
     exchange: Exchange
     facts: Facts
     warnings: tuple[Diagnostic, ...] = ()
+    not_computed: Mapping[str, str] = field(default_factory=dict)
+    """Why facts could not be computed from the exports."""
     span: Span | None = field(default=None, compare=False)
     source: str = field(default="", compare=False, repr=False)
 
@@ -79,7 +81,7 @@ def read(
         raise FactError(problems)
     problems += _date_warnings(node, as_of, dated, day)
     company = Company(
-        text(node, "company"), day, not (as_of or dated), dated or day, exchange, facts, tuple(problems), node.span
+        text(node, "company"), day, not (as_of or dated), dated or day, exchange, facts, tuple(problems), span=node.span
     )
     company = replace(company, source=node.source) if isinstance(node, Fields) else company
     return _with_stale_warnings(company, catalogue)
@@ -155,7 +157,7 @@ def _stale(company: Company, catalogue: Catalogue) -> Iterator[tuple[str, int]]:
     for name, observation in company.facts.items():
         limit = catalogue[name].stale_after
         age = (company.as_of - (observation.as_of or company.dated)).days
-        if limit is not None and observation.origin is Origin.STATED and age > limit:
+        if limit is not None and observation.origin in (Origin.STATED, Origin.COMPUTED) and age > limit:
             yield name, age
 
 

@@ -287,4 +287,6 @@ class Evaluation:
     share: float | None = None
     share_of: str = ""
     share_fact: str = ""
+    not_computed: Mapping[str, str] = field(default_factory=dict)
+    """Why facts could not be computed from exports."""
     engine: str = "reference"

@@ -84,6 +84,10 @@ class ScenarioError(SteelyardError):
     """Scenarios do not say what is given and what is expected, or name what there is not."""
 
 
+class SourceError(SteelyardError):
+    """The exports of a company cannot be used."""
+
+
 class UnsupportedError(SteelyardError):
     """A backend cannot express a policy set, or is not there."""
 

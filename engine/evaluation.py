@@ -101,6 +101,7 @@ def _told(
         share=_share(found),
         share_of=policy.share.of if policy.share else "",
         share_fact=policy.share.fact if policy.share else "",
+        not_computed=company.not_computed,
         engine=engine,
     )
 

@@ -83,7 +83,12 @@ def read_exchange(node: Node, into: str, as_of: date, problems: list[Diagnostic]
             other = pair[0] if pair[1] == into else pair[1]
             rates[other] = rate if pair[1] == into else 1 / rate
             told.append(f"1 {pair[0]} = {rate:g} {pair[1]} on {text(entry, 'date')}")
-    return Exchange(into, own, rates, as_of, tuple(told), own_span, key_span(node, ["facts"]))
+    return Exchange(into, own, rates, as_of, tuple(told), own_span, _facts_key(node))
+
+
+def _facts_key(node: Node) -> Span:
+    """Where the facts stand; a file that only names exports has none."""
+    return key_span(node, ["facts"]) if get(node, "facts") else node.span
 
 
 def _rate_problems(entry: Node, pair: tuple[str, str], given: set[frozenset[str]], as_of: date) -> Iterator[Diagnostic]:

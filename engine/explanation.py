@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import ceil, floor, isfinite
 
@@ -69,6 +69,8 @@ class Explainer:
     run: Run
     shown: set[str] = field(default_factory=set)
     """Signals that the tree being built has explained already."""
+    not_computed: Mapping[str, str] = field(default_factory=dict)
+    """Why facts could not be computed from exports."""
 
     def explain(self, item: str) -> Step:
         """The tree behind an item: `verdict`, or the name, number or code of an indicator, evidence, signal, gate, adjustment or reading.
@@ -287,6 +289,8 @@ class Explainer:
 
     def _provenance(self, definition: FactDefinition, observation: Observation | None) -> Iterator[str]:
         if observation is None:
+            if definition.name in self.not_computed:
+                yield f"not computed from the exports: {self.not_computed[definition.name]}"
             if definition.ask:
                 yield f"ask: {definition.ask}" + (f" ({definition.who})" if definition.who else "")
             elif definition.formula:
@@ -331,7 +335,7 @@ class Explainer:
 def explainer(policy: PolicySet, company: Company, backend: Backend) -> Explainer:
     """Runs one company and explains any item of the answer. Raises EvaluationError where the engine fails."""
     facts, _ = derive_for(policy, company.facts)
-    return Explainer(run(policy, facts, backend))
+    return Explainer(run(policy, facts, backend), not_computed=company.not_computed)
 
 
 def _threshold(parameter: Parameter) -> str:

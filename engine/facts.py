@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
+from .computation import Computation
 from .diagnostics import Span
 
 
@@ -59,6 +60,8 @@ class FactDefinition:
     stale_after: int | None = None
     formula: str = ""
     zero_divisor_infinite: bool = False
+    computed: tuple[Computation, ...] = field(default=(), compare=False, repr=False)
+    """How it comes from a client's exports; the first way that gives an answer counts."""
     late: bool = False
     """Concluded by the engine (score, move, indicators) or computed from such a fact: not for evidence."""
     span: Span | None = field(default=None, compare=False)
@@ -120,6 +123,8 @@ class Origin(StrEnum):
     """Where an observation came from."""
 
     STATED = "stated"
+    COMPUTED = "computed"
+    """From the client's exports, by the definition in the catalogue."""
     DERIVED = "derived"
     CONCLUDED = "concluded"
     SET = "set on the command line"

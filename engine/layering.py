@@ -9,6 +9,7 @@ from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from .document import Fields, Node, Value
 from .fields import entries, get, text
 from .merging import merge
+from .place import Place
 from .policy import Change, Layer
 from .record import Record
 from .rewriting import mapping, only, with_keys, without
@@ -45,6 +46,8 @@ class Layered:
     tree: Fields
     record: Record
     layers: tuple[Layer, ...]
+    reasons: tuple[Place, ...] = ()
+    """The taxonomies of the sets, the base's first: a layer adds to them."""
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
@@ -95,7 +98,7 @@ def layered(sources: Sources, trial: Trial | None = None) -> Layered:
         tree = _tried(tree, trial, record)
         found = _split(sources, tree)
     layers = tuple(Layer(text(n, "policyset"), text(n, "version"), span=n.span) for n in _chain(sources))
-    return Layered(found.policyset, found.catalogue, found.indicators, tree, record, layers)
+    return Layered(found.policyset, found.catalogue, found.indicators, tree, record, layers, sources.reasons)
 
 
 def _chain(sources: Sources) -> tuple[Fields, ...]:
@@ -136,7 +139,8 @@ def _split(sources: Sources, tree: Fields) -> Sources:
 
 def _patch(overlay: Overlay) -> Fields:
     """A layer as it is written over the tree: its own catalogue and the files of its own indicators put in."""
-    found = without(overlay.policyset, (*_OF_THE_FILE, "facts"))
+    # a taxonomy is added to those of the base and not merged with them
+    found = without(overlay.policyset, (*_OF_THE_FILE, "facts", "reasons"))
     if overlay.catalogue is not None:
         found = with_keys(found, facts=overlay.catalogue.fields["facts"])
     indicators = get(found, "indicators")

@@ -11,9 +11,9 @@ from .document import Fields, Items, Node, Value
 from .exchange import Exchange
 from .facts import FactDefinition, FactType, Observation, RawValue
 from .fields import flag, get, scalar_text, span_of, text
-from .interval import wilson
 from .measure import Measure
 from .notation import calendar_date, calendar_month, in_the_future, not_a_date, shortened
+from .statistics.proportion import wilson
 
 UNKNOWN = "unknown"
 _ABOUT = ("source", "as_of", "by", "note", "proxy")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 from .conclusion import Kind, Outcome
@@ -285,6 +286,14 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file that is read only where it is needed, and what messages call it."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySet:
     """Everything that turns the facts of one company into an answer."""
 
@@ -312,6 +321,8 @@ class PolicySet:
     assessed_at: Operand
     supports_at: Operand
     share: Share | None = None
+    reasons: tuple[TextFile, ...] = ()
+    """The taxonomy of reasons: that of the set, and what a layer adds to it."""
     layers: tuple[Layer, ...] = ()
     """The policy set and those it extends, from the base; `value` is the version."""
     changed: int = 0

@@ -39,6 +39,7 @@ class Sources:
     indicators: Mapping[str, Fields]
     layers: tuple[Overlay, ...] = ()
     only: str = ""
+    reasons: tuple[Place, ...] = ()
 
 
 def locate(given: str, shipped: Path) -> Place:
@@ -101,7 +102,8 @@ def _over(base: Place, chain: tuple[Place, ...], node: Fields, shipped: Path) ->
         raise PolicyError([_one_indicator(node), *problems])
     if problems:
         raise SchemaError(problems)
-    return replace(found, layers=(*found.layers, overlay))
+    reasons = (*found.reasons, *_reasons(chain[-1], node))
+    return replace(found, layers=(*found.layers, overlay), reasons=reasons)
 
 
 def _overlay(place: Place, node: Fields, problems: list[Diagnostic]) -> Overlay:
@@ -170,7 +172,27 @@ def _full(place: Place, node: Fields) -> Sources:
     indicators = _indicators(problems, place, node)
     if problems or catalogue is None:
         raise SchemaError(problems)
-    return Sources(node, catalogue, indicators)
+    return Sources(node, catalogue, indicators, reasons=_reasons(place, node))
+
+
+def _reasons(place: Place, node: Fields) -> tuple[Place, ...]:
+    """The taxonomy that a policy set or a layer names, beside it. Raises PolicyError, LoadError where it is not there."""
+    file = text(node, "reasons")
+    if not file:
+        return ()
+    span = span_of(node, "reasons")
+    if Path(file).name != file:
+        raise PolicyError([_outside(file, span)])
+    found = place.beside(file)
+    if not found.is_file:
+        message = f"there is no `{found.name}`"
+        raise LoadError([Diagnostic("file-missing", message, span, "write it, or take the line out")])
+    return (found,)
+
+
+def _outside(file: str, span: Span) -> Diagnostic:
+    message = f"`{file}` lies outside the folder of the policy set"
+    return Diagnostic("outside-folder", message, span, "keep the files of a policy set in one folder")
 
 
 def _indicators(problems: list[Diagnostic], place: Place, node: Fields) -> dict[str, Fields]:
@@ -195,8 +217,7 @@ def _named_alike(name: str, document: Fields) -> Iterator[Diagnostic]:
 def _collect(problems: list[Diagnostic], beside: Place, file: str, schema: str, named_at: Span) -> Fields | None:
     """Read one file of the set; what is wrong goes to `problems`, at the place that names the file where it cannot be opened."""
     if Path(file).name != file:
-        message = f"`{file}` lies outside the folder of the policy set"
-        problems.append(Diagnostic("outside-folder", message, named_at, "keep the files of a policy set in one folder"))
+        problems.append(_outside(file, named_at))
         return None
     try:
         found = beside.beside(file)

@@ -7,7 +7,7 @@ from datetime import date
 from random import Random
 
 from engine.facts import Catalogue, FactDefinition, FactType, Observation
-from engine.interval import wilson
+from engine.statistics.proportion import wilson
 
 SCALES = (0.0, 0.01, 0.1, 0.5, 0.9, 1.0, 1.5, 3.0, 7.0, 15.0, 24.0, 30.0, 60.0, 120.0, 1000.0, 25000.0)
 

@@ -4,12 +4,12 @@ import signal
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.installation import Installation, build_wheel, dependencies, install
 
-# no test is timed: a machine may be busy with other things
-settings.register_profile("untimed", deadline=None)
+# No test is timed: a busy machine is no fault of the engine.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 

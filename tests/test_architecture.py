@@ -25,11 +25,13 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = (
     "diagnostics shipped syntax scalar textfile writing pages git revision",
     "document fields violation schema place rewriting written",
-    "formatting",
-    "units interval facts limits condition policy conclusion display formula",
-    "source shapes record remembered merging layering origins values scope catalogue loader strata dependencies",
+    "formatting exports",
+    "computation units statistics facts limits condition policy conclusion display formula relations",
+    "coding taxonomy source shapes record remembered merging layering origins values scope computation_notation catalogue"
+    " loader strata dependencies",
     "check",
     "notation exchange measure observation company",
+    "computed",
     "texts history scoring bounds sensitivity tally recommendation",
     "backends",
     "naming",
@@ -38,7 +40,7 @@ ENGINE = (
     "explanation",
     # an evaluation as published: a record keeps it in that form
     "render.clean render.jsontext render.json_",
-    "session scaffold practice coverage changes editing",
+    "session scaffold practice coverage changes editing extraction",
     "scenarios",
     "checking impact",
     "fingerprint answer decision recording replay",
@@ -52,13 +54,18 @@ COMMAND = ("cli", "engine.commands")
 # One third-party library, one module or package.
 OWNERS = {
     "click": "engine.commands",
+    "duckdb": "engine.exports.duck",
     "durable_rules_engine": "engine.backends.durable_worker",
     "jsonschema": "engine.schema",
+    "openpyxl": "engine.exports.sheet",
     "ruamel": "engine.document",
 }
 
 # Imports inside a function: (module, what is imported) and why.
-LATE_IMPORTS: dict[tuple[str, str], str] = {("engine.writing", "fcntl"): "Windows has none"}
+LATE_IMPORTS: dict[tuple[str, str], str] = {
+    ("engine.writing", "fcntl"): "Windows has none",
+    ("engine.exports.pieces", "engine.exports.sheet"): "openpyxl takes longer to import than most exports to read",
+}
 
 # What nothing below the command does: print, read the clock, read the environment, import by a name in a text.
 FORBIDDEN = {

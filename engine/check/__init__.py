@@ -14,6 +14,7 @@ from ..diagnostics import Diagnostic, in_order
 from ..policy import PolicySet
 from .adjustments import too_many
 from .comparisons import comparisons, counted_parts
+from .computations import computations
 from .entries import fact_roles, formulas, leftover_facts, questions, ranges
 from .evidence import caps_and_floors, constant_evidence, evidence_bands, primary_evidence, weak_grades, weights
 from .lateness import late_facts
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     fact_roles,
     questions,
     leftover_facts,
+    computations,
     rate_parameters,
     unused_parameters,
     unused_signals,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ..checking import check_paths, places_in
 from ..diagnostics import Diagnostic
+from ..document import Node
 from ..render.diagnostics import render_json
 from ..render.github import annotated, diagnostics_summary, of_diagnostic
 from ..writing import append_file
@@ -35,7 +39,7 @@ def check(paths: tuple[str, ...], format: str, summary: Path | None) -> None:
     PATH is a file, or a folder: every policy set and company in it, to the bottom.
     """
     places = places_in(paths)
-    found = check_paths(places, date.today())
+    found = check_paths(places, date.today(), exports)
     errors = sum(diagnostic.is_error for diagnostic in found)
     told = f"{len(places)} checked: {counted(errors, 'error')}, {counted(len(found) - errors, 'warning')}"
     show(found, told, format)
@@ -53,3 +57,10 @@ def show(found: tuple[Diagnostic, ...], told: str, form: str) -> None:
     else:
         say(found)
         put(told, None)
+
+
+def exports(node: Node, folder: Path, today: date) -> Iterable[Diagnostic]:
+    """What is to be said of the exports of a company; the database is imported where there are any."""
+    reader: Any = import_module("engine.commands.exports")
+    found: Iterable[Diagnostic] = reader.problems(node, folder, today)
+    return found

@@ -6,14 +6,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ..checking import COMPANY_FILE
 from ..company import Company
-from ..diagnostics import Diagnostic, LoadError
+from ..diagnostics import Diagnostic, LoadError, SchemaError
 from ..document import Node, parse, read
+from ..fields import get
+from ..schema import validate
 from ..session import DEFAULT_POLICY, Engine, Session
 from ..source import SET_FILE
 from ..textfile import is_dir, is_file
@@ -29,6 +33,17 @@ def standard_input() -> bytes:
         hint = "name a file instead of -"
         raise LoadError([Diagnostic("no-standard-input", "standard input is closed", None, hint)])
     return sys.stdin.buffer.read()
+
+
+def folder_of(data: str) -> Path:
+    """Where the exports of `--data` lie: beside its file; where it comes by standard input, in the folder one is in."""
+    path = Path() if data == "-" else Path(data)
+    return path if is_dir(path) else path.parent
+
+
+def names_exports(node: Node) -> bool:
+    """Whether a company's document has `sources:`."""
+    return get(node, "sources") is not None
 
 
 def company_document(data: str) -> Node:
@@ -51,7 +66,17 @@ def session_for(run: RunOptions) -> Iterator[tuple[Session, Company]]:
     node = company_document(run["data"])
     as_of = run["as_of"].date() if run["as_of"] else None
     with Session.open(run["policy"], date.today(), Engine(run["engine"]), run["param"]) as session:
-        yield session, session.company(node, as_of, date.today(), run["set"])
+        if names_exports(node):
+            problems = validate(node, "company")
+            if problems:
+                raise SchemaError(problems)
+            # the database takes longer to import than all of the rest
+            reader: Any = import_module("engine.commands.exports")
+            with reader.extracted(node, folder_of(run["data"]), session.policy, as_of, run["set"]) as extraction:
+                company = extraction.company
+            yield session, company
+        else:
+            yield session, session.company(node, as_of, date.today(), run["set"])
 
 
 def note_unused_policy(policy: str, data: str) -> None:

@@ -72,6 +72,7 @@ def to_plain(evaluation: Evaluation, policy: PolicySet) -> dict[str, Plain]:
         "assumptions": _list(_assumption, evaluation.assumptions),
         "activations": _list(_activation, evaluation.activations),
         "facts": _facts(evaluation.facts, policy),
+        "not_computed": dict(evaluation.not_computed),
         "warnings": _list(_warning, evaluation.warnings),
     }
 

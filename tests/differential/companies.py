@@ -10,9 +10,9 @@ from random import Random
 
 from engine.condition import FactTest, Operator, leaves, tolerance
 from engine.facts import FactDefinition, FactType, Observation
-from engine.interval import wilson
 from engine.limits import LARGEST, limits
 from engine.policy import PolicySet
+from engine.statistics.proportion import wilson
 from engine.strata import strata
 
 BESIDE = (0.0, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5, 2.0, -2.0)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from statsmodels.stats.proportion import proportion_confint
 
-from engine.interval import wilson
+from engine.statistics.proportion import wilson
 
 
 @pytest.mark.parametrize(

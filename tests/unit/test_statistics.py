@@ -21,8 +21,8 @@ from engine.document import parse as parse_document
 from engine.facts import Observation
 from engine.formula import derive_for, evaluate
 from engine.formula import parse as parse_formula
-from engine.interval import wilson
 from engine.session import DEFAULT_POLICY, open_policy
+from engine.statistics.proportion import wilson
 
 Z = float(norm.ppf(0.975))
 TODAY = date(2026, 10, 31)
@@ -125,7 +125,7 @@ def test_more_of_the_same_is_known_better(of: tuple[int, int], times: int) -> No
 def test_it_covers_the_truth_as_often_as_it_should(trials: int) -> None:
     """Exact coverage over a grid of true shares: about 95 % on average, never far below away from 0 and 1.
 
-    Brown, Cai and DasGupta (see engine/interval.py) show the same: the mean is close to nominal from n = 10 on, and the
+    Brown, Cai and DasGupta (see engine/statistics/proportion.py) show the same: the mean is close to nominal from n = 10 on, and the
     dips near 0 and 1 do not go below 83 %.
     """
     ends = np.array([wilson(k, trials) for k in range(trials + 1)])

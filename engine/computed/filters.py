@@ -1,0 +1,55 @@
+"""Filters of a definition as SQL, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..computation import Filter, Presence, Wanted
+from ..exports.canonical import Kind
+from ..exports.duck import literal
+from ..relations import COLUMNS, LISTS
+
+
+def met(table: str, filters: Iterable[Filter]) -> str:
+    """All of the filters, as SQL over a table; TRUE where there is none."""
+    return " AND ".join(f"({_filter(table, one)})" for one in filters) or "TRUE"
+
+
+def _filter(table: str, one: Filter) -> str:
+    return " OR ".join(_test(table, one.column, wanted) for wanted in one.wanted)
+
+
+def _test(table: str, column: str, wanted: Wanted) -> str:
+    name = f'"{column}"'
+    if isinstance(wanted, Presence):
+        return f"{name} IS {'NOT ' if wanted is Presence.KNOWN else ''}NULL"
+    kind = COLUMNS[table][column].kind
+    if kind is Kind.FLAG:
+        return f"{name} IS {'TRUE' if _is_yes(wanted) else 'FALSE'}"
+    if isinstance(wanted, float) and kind in (Kind.NUMBER, Kind.MONEY, Kind.COUNT):
+        return f"{name} = {wanted!r}"
+    written = literal(_written(wanted))
+    if (table, column) in LISTS:
+        return f"list_contains({name}, {written})"
+    return f"lower(trim({name})) = lower({written})"
+
+
+def _is_yes(wanted: Wanted) -> bool:
+    return wanted is True or (isinstance(wanted, str) and wanted.lower() in ("yes", "true"))
+
+
+def _written(wanted: Wanted) -> str:
+    """A value as the file has it; what YAML takes for a truth or a number stands for its text."""
+    if isinstance(wanted, bool):
+        return "yes" if wanted else "no"
+    return f"{wanted:g}" if isinstance(wanted, float) else str(wanted)
+
+
+def in_words(filters: Iterable[Filter]) -> str:
+    """`outcome is won or lost, competitor is known`; empty where there is none."""
+    return ", ".join(f"{one.column} is {' or '.join(_written(w) for w in one.wanted)}" for one in filters)
+
+
+def needed(filters: Iterable[Filter]) -> tuple[str, ...]:
+    """The columns that must have a value somewhere for the filters to mean anything."""
+    return tuple(one.column for one in filters if set(one.wanted) != {Presence.MISSING})

@@ -1,0 +1,83 @@
+"""A company whose file names exports: what they say, computed and put beside what the file states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+
+from .company import Company, read_company, with_overrides
+from .computed.answer import Computed
+from .computed.compute import Sheet, compute_facts
+from .diagnostics import Diagnostic, Severity
+from .display import display
+from .document import Node
+from .exports.tables import Tables
+from .facts import FactDefinition, Observation
+from .policy import PolicySet
+from .taxonomy import read_taxonomy
+
+MATERIAL = 0.01
+"""The relative difference from which a stated and a computed value are told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """A company with what its exports say."""
+
+    company: Company
+    sheet: Sheet
+
+
+def extract(
+    tables: Tables, node: Node, policy: PolicySet, as_of: date | None, today: date, assignments: Sequence[str] = ()
+) -> Extraction:
+    """The facts of a company from its exports and from its file, which counts first; `assignments` over both.
+
+    Without a date of the file or of `as_of` the last day of the exports is taken. Raises FactError for what is wrong with the
+    file, and LoadError, SchemaError or PolicyError for the taxonomy of the policy set.
+    """
+    taxonomy = read_taxonomy(policy.reasons)
+    company = read_company(node, policy, as_of, tables.covers or today)
+    known = tables.as_of(company.as_of, as_exported=tables.covers is None or company.as_of >= tables.covers)
+    sheet = compute_facts(known, policy, taxonomy, company.exchange, company.as_of, company.facts)
+    merged = _merged(company, sheet, policy)
+    return Extraction(with_overrides(merged, assignments, policy.catalogue), sheet)
+
+
+def _merged(company: Company, sheet: Sheet, policy: PolicySet) -> Company:
+    """A stated value counts before a computed one; a material difference between them is a warning."""
+    facts = {**sheet.facts, **company.facts}
+    warnings = (*company.warnings, *sheet.findings, *_differences(sheet, policy))
+    reasons = {one.fact: one.reason for one in sheet.computed if one.reason and one.fact not in company.facts}
+    return replace(company, facts=MappingProxyType(facts), warnings=warnings, not_computed=MappingProxyType(reasons))
+
+
+def _differences(sheet: Sheet, policy: PolicySet) -> Iterator[Diagnostic]:
+    for one in sheet.computed:
+        if one.stated is not None and one.observation is not None and differs(one.stated, one.observation):
+            yield _differs(policy.catalogue[one.fact], one, policy.currency)
+
+
+def differs(stated: Observation, computed: Observation) -> bool:
+    """Whether two values differ by more than 1 % and neither lies in the interval of the other."""
+    if not isinstance(stated.value, float) or not isinstance(computed.value, float):
+        return stated.value != computed.value
+    a, b = stated.value, computed.value
+    if _holds(stated, b) or _holds(computed, a):
+        return False
+    return abs(a - b) > MATERIAL * max(abs(a), abs(b))
+
+
+def _holds(observation: Observation, value: float) -> bool:
+    return observation.low is not None and observation.high is not None and observation.low <= value <= observation.high
+
+
+def _differs(definition: FactDefinition, one: Computed, currency: str) -> Diagnostic:
+    assert one.stated is not None
+    assert one.observation is not None
+    stated, computed = (display(value, definition, currency) for value in (one.stated, one.observation))
+    message = f"`{one.fact}` is stated as {stated}, and the exports give {computed}"
+    hint = f"the stated value is used; `steelyard facts explain {one.fact}` shows how the other came about"
+    return Diagnostic("computed-differs", message, one.stated.span, hint, Severity.WARNING)
