@@ -20,6 +20,7 @@ from .expressions import MACROS
 from .loading import Loaded, load
 from .pieces import Entry, Piece, as_copy, gather
 from .prepared import SAMPLES, LeftOut, Scratch, Told, problem
+from .repeats import repeats
 from .request import requests
 from .tables import Extract, Tables
 
@@ -155,7 +156,7 @@ class _Reader:
             self.database.run(f"CREATE VIEW {name} AS {view(one.assembly)}")
             checked = checks.Checked(self.database, one.assembly, one.entry.request.span, self.today)
             if one.assembly.table.identified:
-                yield from checks.repeats(checked, bool(one.entry.request.keep_latest_by))
+                yield from repeats(checked, bool(one.entry.request.keep_latest_by))
                 self._without_repeated(one.assembly)
             yield from checks.checks(checked)
             if one.assembly.table.of_kind(Kind.MONTH):

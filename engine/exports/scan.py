@@ -37,7 +37,8 @@ def relation(prepared: Prepared, indexes: Iterable[int], missing: Sequence[str] 
 
 
 def _cell(name: str, missing: Sequence[str]) -> str:
-    cell = f"nullif(trim({name}), '')"
+    # to trim costs as much as to read, and few texts need it: those that begin or end with a space, or with what is below it
+    cell = f"CASE WHEN {name} < '!' OR suffix({name}, ' ') THEN nullif(trim({name}), '') ELSE {name} END"
     if not missing:
         return cell
     listed = ", ".join(literal(word.strip().lower()) for word in missing)
