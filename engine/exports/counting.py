@@ -180,7 +180,7 @@ def _doubtful(database: Database, loaded: Loaded, field: Field) -> Iterator[Diag
     column = f'"{same[0].column.name}"'
     rows = database.query(
         f"SELECT {column}, count(*) FROM {loaded.table} WHERE left_out = 0 AND outcome = 'open' "
-        f"AND regexp_matches(lower({column}), '{_CLOSED}') GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 8"
+        f"GROUP BY 1 HAVING regexp_matches(lower({column}), '{_CLOSED}') ORDER BY 2 DESC, 1 LIMIT 8"
     )
     if rows:
         listed = ", ".join(f"`{quoted(text)}` ({rows_of(count)})" for text, count in rows)
