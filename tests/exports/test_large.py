@@ -60,7 +60,7 @@ def test_a_byte_far_down_that_no_text_has(tmp_path: Path) -> None:
     "line", ["300000,31/31/2026,x\n", "300000,2026-01-01,x,more\n"], ids=["a date", "a value more"]
 )
 def test_one_bad_line_far_down_is_named(tmp_path: Path, line: str) -> None:
-    [message] = said(tmp_path, SOURCE, {"leads.csv": changed(300_000, line)})
+    message, *_ = said(tmp_path, SOURCE, {"leads.csv": changed(300_000, line)})
     assert message.startswith("warning: ")
     assert "leads.csv:300000" in message
 
