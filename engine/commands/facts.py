@@ -58,7 +58,8 @@ def facts(
     with _opened(source) as (extraction, used):
         shown = set(extraction.sheet.findings)
         say(warning for warning in extraction.company.warnings if warning not in shown)
-        tell(RENDERERS[format], format, output, color, extraction, used)
+        findings: Any = import_module("engine.computed.findings")
+        tell(RENDERERS[format], format, output, color, extraction, used, findings.findings(extraction.sheet))
 
 
 @facts.command(short_help="How one fact came about.")

@@ -93,7 +93,6 @@ class Answer:
     until: date | None = None
     behind: Rows | None = None
     alarm: LastMonth | None = None
-    segments: tuple[Segmented, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from ..extraction import Extraction
 from ..facts import FactDefinition
 from ..policy import PolicySet
 from .answer import Answer, Computed, Segmented
-from .coded_reasons import Coding
+from .coded_reasons import Coding, coding
 from .compute import Sheet
 from .derived_tables import relation
 from .in_words import told
 from .more_data import more_data
+from .segments import segmented
 
 FIRST_ROWS = 5
 
@@ -72,8 +73,8 @@ def explained(extraction: Extraction, policy: PolicySet, fact: str) -> FactExpla
         rows=rows,
         rows_behind=count,
         more=tuple(more_data(sheet, found)),
-        coding=sheet.coding if _reads_reasons(found.computation) else None,
-        segments=found.answer.segments,
+        coding=coding(sheet.ground.tables) if _reads_reasons(found.computation) else None,
+        segments=tuple(segmented(sheet.ground, found.computation, found.answer)),
     )
 
 

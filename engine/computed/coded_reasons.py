@@ -102,31 +102,33 @@ def _coded(texts: Iterable[str], taxonomy: Taxonomy, coder: Coder) -> list[Coded
 
 def coding(tables: Tables) -> Coding | None:
     """How the reasons of lost deals were coded; None where the exports have none. The tables are derived already."""
-    if not _sources(tables):
+    if not _sources(tables) or "deals" not in tables.present:
         return None
     lost, filled, coded = tables.query(
         "SELECT count(*), count(*) FILTER (WHERE has_reason), count(*) FILTER (WHERE reason_class IS NOT NULL) "
         "FROM known_deals WHERE outcome = 'lost'"
     )[0]
-    grouped = (
-        "SELECT t.text, count(DISTINCT t.deal) AS deals, arg_min(t.file, (t.file, t.row)) AS file, "
-        "arg_min(t.row, (t.file, t.row)) AS row, any_value(c.code) AS code, any_value(c.phrase) AS phrase "
-        f"FROM ({_with_place(tables)}) AS t JOIN {CODED} AS c USING (text) JOIN known_deals AS d ON d.id = t.deal "
-        "WHERE d.outcome = 'lost' GROUP BY t.text"
+    tables.database.run(
+        f"CREATE OR REPLACE TEMP TABLE reason_texts AS SELECT g.*, c.code, c.phrase "
+        f'FROM (SELECT text, count(DISTINCT deal) AS deals, min(row(file, "row")) AS place FROM ({_places(tables)}) GROUP BY text) AS g '
+        f"JOIN {CODED} AS c USING (text)"
     )
-    by_number = "ORDER BY deals DESC, text"
-    shown = tables.query(f"SELECT * FROM ({grouped}) WHERE code IS NOT NULL {by_number} LIMIT {MOST_SHOWN}")
-    rest = tables.query(f"SELECT * FROM ({grouped}) WHERE code IS NULL {by_number} LIMIT {MOST_SHOWN}")
-    [(rest_texts,)] = tables.query(f"SELECT count(*) FROM ({grouped}) WHERE code IS NULL")
-    return Coding(lost, filled, coded, tuple(map(_text, shown)), tuple(map(_text, rest)), rest_texts)
+    shown = "SELECT text, deals, place[1], place[2], code, phrase FROM reason_texts WHERE code IS {} NULL"
+    most = f"ORDER BY deals DESC, text LIMIT {MOST_SHOWN}"
+    texts, rest = (tables.query(f"{shown.format(word)} {most}") for word in ("NOT", ""))
+    [(rest_texts,)] = tables.query("SELECT count(*) FROM reason_texts WHERE code IS NULL")
+    return Coding(lost, filled, coded, tuple(map(_text, texts)), tuple(map(_text, rest)), rest_texts)
 
 
-def _with_place(tables: Tables) -> str:
+def _places(tables: Tables) -> str:
+    """The reasons of lost deals with their places."""
     sources = []
     if tables.has("deals", "reason"):
-        sources.append('SELECT id AS deal, reason AS text, file, "row" AS row FROM deals WHERE reason IS NOT NULL')
+        own = 'SELECT id AS deal, reason AS text, file, "row" FROM known_deals'
+        sources.append(f"{own} WHERE outcome = 'lost' AND reason IS NOT NULL")
     if tables.has("reasons", "text"):
-        sources.append('SELECT deal_id AS deal, text, file, "row" AS row FROM reasons WHERE text IS NOT NULL')
+        others = 'SELECT r.deal_id AS deal, r.text, r.file, r."row" FROM reasons AS r JOIN known_deals AS d ON d.id = r.deal_id'
+        sources.append(f"{others} WHERE d.outcome = 'lost' AND r.text IS NOT NULL")
     return " UNION ALL ".join(sources)
 
 

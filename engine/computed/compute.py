@@ -22,7 +22,7 @@ from ..relations import COLUMNS, COMES_FROM
 from ..taxonomy import Taxonomy
 from .amounts import median, promoters, total
 from .answer import Answer, Computed, refused
-from .coded_reasons import Coding, code_reasons, coding
+from .coded_reasons import code_reasons
 from .comparisons import date_order, difference, mix_shift, shortfall
 from .derived_tables import derive
 from .filters import needed
@@ -30,7 +30,6 @@ from .ground import Ground, Window, filled
 from .origin import files_of
 from .query import by_sql
 from .rates import cohort, share
-from .segments import segmented
 from .time_given import window
 from .volumes import grown, monthly, ratio, season
 
@@ -59,7 +58,6 @@ class Sheet:
     as_of: date
     computed: tuple[Computed, ...]
     window: Window
-    coding: Coding | None
     extracts: tuple[Extract, ...]
     findings: tuple[Diagnostic, ...]
     filled: Mapping[tuple[str, str], int]
@@ -103,7 +101,6 @@ def compute_facts(
         as_of,
         ordered,
         ground.window,
-        coding(tables),
         tables.extracts,
         tables.findings,
         ground.filled,
@@ -141,8 +138,7 @@ def _one(ground: Ground, definition: FactDefinition, computation: Computation, e
         return replace(bare, answer=refused(converted, answer))
     if problem := _impossible(definition, converted):
         return replace(bare, answer=refused(problem, answer))
-    answer = replace(answer, segments=tuple(segmented(ground, computation, answer)))
-    return replace(bare, answer=answer, observation=converted)
+    return replace(bare, observation=converted)
 
 
 def _worked_out(ground: Ground, definition: FactDefinition, computation: Computation) -> Answer:

@@ -39,10 +39,12 @@ def derive(tables: Tables, as_of: date) -> Derived:
         tables.database.run(f"CREATE OR REPLACE TEMP TABLE known_leads AS {_leads(tables)}")
     if "deals" not in tables.present:
         return Derived(None)
-    tables.database.run(f"CREATE OR REPLACE TEMP TABLE known_deals AS {_deals(tables)}")
-    old_age = _old_age(tables)
-    for name, value in _aged(old_age, as_of).items():
-        tables.database.run(f"UPDATE known_deals SET {name} = {value}")
+    joined = _deals(tables)
+    old_age = _old_age(tables, joined)
+    over_age, of_age = _aged(old_age, as_of)
+    first = f"SELECT * REPLACE ({over_age} AS over_age) FROM ({joined})"
+    replaced = ", ".join(f"{value} AS {name}" for name, value in of_age.items())
+    tables.database.run(f"CREATE OR REPLACE TEMP TABLE known_deals AS SELECT * REPLACE ({replaced}) FROM ({first})")
     return Derived(old_age)
 
 
@@ -113,8 +115,7 @@ def _deals(tables: Tables) -> str:
             "competitor": "coalesce(d.competitor, c.competitor)",
             "competitor_known": "CASE WHEN c.competitor IS NOT NULL THEN TRUE ELSE d.competitor_known END",
         }
-    if "reason_class" in over and over["reason_class"].startswith("r."):
-        joins += f" LEFT JOIN ({_coded(tables)}) AS r ON r.deal = d.id"
+    joins += _coded(tables)
     return f"SELECT {_columns('deals', over, 'd')} FROM deals AS d CROSS JOIN ({_thirds()}) AS t{joins}"
 
 
@@ -142,46 +143,65 @@ def _size() -> str:
 
 
 def _reasons(tables: Tables) -> dict[str, str]:
-    if not (tables.has("deals", "reason") or tables.has("reasons", "text")):
-        nothing = "CAST(NULL AS VARCHAR[])"
-        return {"has_reason": "CAST(NULL AS BOOLEAN)", "reason_code": nothing, "reason_class": nothing}
-    return {
-        "has_reason": "coalesce(r.says_something, FALSE)",
-        "reason_code": "r.codes",
-        "reason_class": "r.classes",
-    }
+    """What the taxonomy makes of the reasons of a deal: those in its own row, and those of the table of reasons."""
+    own, others = tables.has("deals", "reason"), tables.has("reasons", "text")
+    if own and others:
+        both = {
+            name: f"list_sort(list_distinct(list_concat(coalesce(o.{name}, []), coalesce(r.{name}, []))))"
+            for name in _LISTED
+        }
+        codes, classes = (f"CASE WHEN len({both[name]}) > 0 THEN {both[name]} END" for name in _LISTED)
+        return {
+            "has_reason": "coalesce(o.says_something, FALSE) OR coalesce(r.says_something, FALSE)",
+            "reason_code": codes,
+            "reason_class": classes,
+        }
+    if own or others:
+        alias = "o" if own else "r"
+        return {
+            "has_reason": f"coalesce({alias}.says_something, FALSE)",
+            "reason_code": f"{alias}.codes",
+            "reason_class": f"{alias}.classes",
+        }
+    nothing = "CAST(NULL AS VARCHAR[])"
+    return {"has_reason": "CAST(NULL AS BOOLEAN)", "reason_code": nothing, "reason_class": nothing}
+
+
+_LISTED = ("codes", "classes")
 
 
 def _coded(tables: Tables) -> str:
-    """The codes of each deal; a deal counts once for each."""
-    texts = []
+    """The joins to the codes."""
+    joins = ""
     if tables.has("deals", "reason"):
-        texts.append("SELECT id AS deal, reason AS text FROM deals WHERE reason IS NOT NULL")
+        lists = "CASE WHEN code IS NOT NULL THEN [code] END AS codes, CASE WHEN class IS NOT NULL THEN [class] END AS classes"
+        joins += f" LEFT JOIN (SELECT text, says_something, {lists} FROM {CODED}) AS o ON o.text = d.reason"
     if tables.has("reasons", "text"):
-        texts.append("SELECT deal_id AS deal, text FROM reasons WHERE text IS NOT NULL")
-    codes = "list_sort(list(DISTINCT code) FILTER (WHERE code IS NOT NULL))"
-    classes = "list_sort(list(DISTINCT class) FILTER (WHERE class IS NOT NULL))"
-    return (
-        f"SELECT deal, bool_or(says_something) AS says_something, {codes} AS codes, {classes} AS classes "
-        f"FROM ({' UNION ALL '.join(texts)}) AS t JOIN {CODED} AS c USING (text) GROUP BY deal"
-    )
+        # a deal counts once for each code
+        lists = ", ".join(
+            f"list_sort(list(DISTINCT {one}) FILTER (WHERE {one} IS NOT NULL)) AS {name}"
+            for one, name in (("code", "codes"), ("class", "classes"))
+        )
+        of_deal = f"SELECT deal_id, bool_or(says_something) AS says_something, {lists}"
+        joins += (
+            f" LEFT JOIN ({of_deal} FROM reasons JOIN {CODED} USING (text) GROUP BY deal_id) AS r ON r.deal_id = d.id"
+        )
+    return joins
 
 
-def _old_age(tables: Tables) -> float | None:
+def _old_age(tables: Tables, joined: str) -> float | None:
     length = "date_diff('day', created, closed)"
     closed = f"outcome IN ('won', 'lost') AND {length} >= 0"
-    [(age,)] = tables.query(f"SELECT quantile_cont({length}, {OLD}) FROM known_deals WHERE {closed}")
+    [(age,)] = tables.query(f"SELECT quantile_cont({length}, {OLD}) FROM ({joined}) WHERE {closed}")
     return None if age is None else float(age)
 
 
-def _aged(old_age: float | None, as_of: date) -> dict[str, str]:
-    """What follows from the age of an open deal, in this order."""
-    if old_age is None:
-        over_age = "NULL"
-    else:
+def _aged(old_age: float | None, as_of: date) -> tuple[str, dict[str, str]]:
+    """Whether an open deal is over age, and what follows from that."""
+    over_age = "CAST(NULL AS BOOLEAN)"
+    if old_age is not None:
         over_age = f"CASE WHEN outcome = 'open' THEN date_diff('day', created, TIMESTAMP '{as_of}') > {old_age!r} END"
-    return {
-        "over_age": over_age,
+    return over_age, {
         "lost_or_stalled": "outcome = 'lost' OR (outcome = 'open' AND over_age IS TRUE)",
         "ended": "CASE WHEN outcome = 'open' THEN CASE WHEN over_age THEN coalesce(last_activity, created) END ELSE closed END",
     }

@@ -28,6 +28,8 @@ def _test(table: str, column: str, wanted: Wanted) -> str:
         return f"{name} IS {'TRUE' if _is_yes(wanted) else 'FALSE'}"
     if isinstance(wanted, float) and kind in (Kind.NUMBER, Kind.MONEY, Kind.COUNT):
         return f"{name} = {wanted!r}"
+    if kind is Kind.WORD:
+        return f"{name} = {literal(_written(wanted).lower())}"
     written = literal(_written(wanted))
     if (table, column) in LISTS:
         return f"list_contains({name}, {written})"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any, TypeVar
 
 from ..computation import Series
 from ..exports.canonical import Kind
@@ -17,6 +18,8 @@ from ..statistics.proportion import Share
 from .derived_tables import relation
 from .filters import met
 from .period import Covered, covered
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Ground:
     window: Window
     filled: Mapping[tuple[str, str], int]
     facts: Facts = field(default_factory=dict)
-    remembered: dict[tuple[str, str], Covered | None] = field(default_factory=dict, repr=False, compare=False)
+    remembered: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
+    """What was counted once serves every fact that asks for the same."""
 
     def with_facts(self, facts: Facts) -> Ground:
         return replace(self, facts=facts)
@@ -55,10 +59,14 @@ class Ground:
 
     def covers(self, table: str, column: str) -> Covered | None:
         """The days that the extract covers by one of its dates; None where it has none."""
-        key = (table, column)
+        found: Covered | None = self._once(("covers", table, column), lambda: self._covers(table, column))
+        return found
+
+    def _once(self, key: tuple[str, ...], work: Callable[[], T]) -> T:
         if key not in self.remembered:
-            self.remembered[key] = self._covers(table, column)
-        return self.remembered[key]
+            self.remembered[key] = work()
+        found: T = self.remembered[key]
+        return found
 
     def _covers(self, table: str, column: str) -> Covered | None:
         source = relation(table)
@@ -74,6 +82,9 @@ class Ground:
 
     def shares(self, table: str, by: str, where: str, success: str) -> dict[Month, Share]:
         """Successes among rows, by month; every month that is covered whole has an entry."""
+        return self._once((table, by, where, success), lambda: self._shares(table, by, where, success))
+
+    def _shares(self, table: str, by: str, where: str, success: str) -> dict[Month, Share]:
         found = self.rows(
             f'SELECT year("{by}"), month("{by}"), count(*) FILTER (WHERE {success}), count(*) '
             f'FROM {relation(table)} WHERE "{by}" IS NOT NULL AND ({where}) GROUP BY ALL'
@@ -85,6 +96,10 @@ class Ground:
 
     def amounts(self, series: Series) -> dict[Month, float]:
         """An amount by whole month. Rows are counted where it names no value. A month without rows is 0, except in a table of months."""
+        key = ("amounts", series.of, series.by, *series.value, met(series.of, series.where))
+        return self._once(key, lambda: self._amounts(series))
+
+    def _amounts(self, series: Series) -> dict[Month, float]:
         cover = self.covers(series.of, series.by)
         if cover is None:
             return {}

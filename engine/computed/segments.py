@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from ..computation import Computation, Give, Method
 from ..relations import COLUMNS
@@ -24,55 +25,71 @@ APART = 0.5
 
 def segmented(ground: Ground, computation: Computation, answer: Answer) -> Iterator[Segmented]:
     """The parts by each of the columns `segments` that has values; of the months that the value speaks of."""
-    if computation.give is not Give.RATE or answer.value is None:
+    if computation.give is not Give.RATE or answer.value is None or not computation.segments:
         return
     now = [line.month for line in answer.lines if line.standing is Standing.USED]
     earlier = [line.month for line in answer.lines if line.standing is Standing.OUTSIDE]
-    before = last_months([*earlier, *now], computation.months or YEAR, computation.months or YEAR)
-    for column in computation.segments:
-        if ground.has(computation.of, column) and not filled_by_outcome(ground, computation, column, now):
-            last, others = _parts(ground, computation, column, now)
-            first, _ = _parts(ground, computation, column, before, set(last))
-            if len(last) > 1:
-                title = COLUMNS[computation.of][column].meaning
-                yield Segmented(column, title, ranking(last), mix_change(first, last), others)
+    number = computation.months or YEAR
+    before = last_months([*earlier, *now], number, number)
+    asked = _Asked(ground, computation, tuple(now), before)
+    columns = [name for name in computation.segments if ground.has(computation.of, name)]
+    for column in asked.independent(columns):
+        last, first, others = asked.parts(column)
+        if len(last) > 1:
+            title = COLUMNS[computation.of][column].meaning
+            yield Segmented(column, title, ranking(last), mix_change(first, last), others)
 
 
-def filled_by_outcome(ground: Ground, computation: Computation, column: str, months: Iterable[Month]) -> bool:
-    """Whether a column is filled in for successes and not for the others: then it follows from the outcome and explains nothing."""
-    success, where = _asked(ground, computation, months)
-    shares: dict[bool, float] = dict(
-        ground.rows(
-            f'SELECT ({success}) IS TRUE, count("{column}") / count(*) FROM {relation(computation.of)} WHERE {where} GROUP BY ALL'
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A rate, and the months of now and of a year before."""
+
+    ground: Ground
+    computation: Computation
+    now: tuple[Month, ...]
+    before: tuple[Month, ...]
+
+    @property
+    def by(self) -> str:
+        return self.computation.start if self.computation.method is Method.COHORT else self.computation.by
+
+    @property
+    def success(self) -> str:
+        if self.computation.method is not Method.COHORT:
+            return met(self.computation.of, self.computation.having)
+        start, end = self.computation.start, self.computation.end
+        return f'"{end}" IS NOT NULL AND date_diff(\'day\', "{start}", "{end}") <= {self.ground.window.days}'
+
+    @property
+    def source(self) -> str:
+        """The rows of both times, with `is_now`."""
+        now = within(self.by, self.now) if self.by else "TRUE"
+        before = within(self.by, self.before) if self.by else "FALSE"
+        where = f"({met(self.computation.of, self.computation.where)}) AND (({now}) OR ({before}))"
+        return f"(SELECT *, ({now}) AS is_now FROM {relation(self.computation.of)} WHERE {where})"
+
+    def independent(self, columns: list[str]) -> list[str]:
+        """The columns that are not filled in with the outcome: what follows from it explains nothing."""
+        if not columns:
+            return []
+        shares = ", ".join(f'count("{name}") / count(*)' for name in columns)
+        rows = self.ground.rows(f"SELECT {shares} FROM {self.source} WHERE is_now GROUP BY ({self.success}) IS TRUE")
+        apart = (
+            [max(column) - min(column) for column in zip(*rows, strict=True)] if len(rows) > 1 else [0.0] * len(columns)
         )
-    )
-    return len(shares) > 1 and abs(shares[True] - shares[False]) > APART
+        return [name for name, difference in zip(columns, apart, strict=True) if difference <= APART]
 
-
-def _asked(ground: Ground, computation: Computation, months: Iterable[Month]) -> tuple[str, str]:
-    """What a success is and which rows are meant, as SQL."""
-    table, by = computation.of, computation.by
-    success = met(table, computation.having)
-    if computation.method is Method.COHORT:
-        by, end = computation.start, computation.end
-        success = f'"{end}" IS NOT NULL AND date_diff(\'day\', "{by}", "{end}") <= {ground.window.days}'
-    return success, f"({met(table, computation.where)})" + (f" AND {within(by, months)}" if by else "")
-
-
-def _parts(
-    ground: Ground, computation: Computation, column: str, months: Iterable[Month], named: set[str] | None = None
-) -> tuple[Mapping[str, Share], int]:
-    """Shares by part; those beyond the largest hundred are one, and counted. `named`: the parts that stand by themselves."""
-    table = computation.of
-    success, where = _asked(ground, computation, months)
-    rows = ground.rows(
-        f'SELECT "{column}", count(*) FILTER (WHERE {success}), count(*) FROM {relation(table)} '
-        f'WHERE {where} AND "{column}" IS NOT NULL GROUP BY ALL ORDER BY count(*) DESC, "{column}"'
-    )
-    shares = {str(name): Share(successes, trials) for name, successes, trials in rows}
-    shown = list(shares)[:MOST] if named is None else [name for name in shares if name in named or OTHERS not in named]
-    rest = [name for name in shares if name not in shown]
-    parts = {name: shares[name] for name in shown}
-    if rest:
-        parts[OTHERS] = sum((shares[name] for name in rest), NOTHING)
-    return parts, len(rest)
+    def parts(self, column: str) -> tuple[Mapping[str, Share], Mapping[str, Share], int]:
+        """Shares of now and before by part; those beyond the largest hundred of now are one, and counted."""
+        rows = self.ground.rows(
+            f'SELECT is_now, "{column}", count(*) FILTER (WHERE {self.success}), count(*) FROM {self.source} '
+            f'WHERE "{column}" IS NOT NULL GROUP BY ALL ORDER BY count(*) DESC, "{column}"'
+        )
+        names = [str(name) for is_now, name, *_ in rows if is_now]
+        shown = set(names[:MOST])
+        found: tuple[dict[str, Share], dict[str, Share]] = ({}, {})
+        for is_now, name, successes, trials in rows:
+            part = str(name) if str(name) in shown or len(names) <= MOST else OTHERS
+            side = found[0 if is_now else 1]
+            side[part] = side.get(part, NOTHING) + Share(successes, trials)
+        return found[0], found[1], max(0, len(names) - MOST)

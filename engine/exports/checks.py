@@ -1,18 +1,17 @@
-"""What is wrong with a whole canonical table: ids that repeat, dates in the future or out of order, negative amounts."""
+"""What is wrong with a whole canonical table: dates in the future or out of order, negative amounts, columns filled in late."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from ..diagnostics import Diagnostic, Span
 from .assembly import Assembly, name_of
 from .canonical import Kind
-from .counting import quoted
 from .duck import Database
 from .history import BEGINS, undated
-from .prepared import SAMPLES, problem, warning
+from .prepared import SAMPLES, warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +31,26 @@ class Checked:
     def title(self) -> str:
         return self.assembly.table.title
 
-    def rows(self, where: str) -> tuple[int, str]:
-        """How many rows there are for which something holds, and the first of them: `deals.csv:12, 15, ...`."""
-        [(count,)] = self.database.query(f"SELECT count(*) FROM {self.view} WHERE {where}")
-        return int(count), self.places(where, int(count)) if count else ""
+    def has(self, *columns: str) -> bool:
+        """Whether all of some columns can have values."""
+        return self.assembly.present.issuperset(columns)
 
     def places(self, where: str, count: int) -> str:
-        """Where the first rows are."""
+        """Where the first rows are for which something holds: `deals.csv:12, 15, ...`."""
         found = self.database.query(
             f'SELECT file, "row" FROM {self.view} WHERE {where} ORDER BY file, "row" LIMIT {SAMPLES}'
         )
         return listed(found, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Rows for which `where` holds are told, with the code, what `says` makes of their number, and what to do."""
+
+    where: str
+    code: str
+    says: Callable[[int], str]
+    hint: str
 
 
 def listed(found: list[tuple[str, int]], count: int) -> str:
@@ -54,39 +62,23 @@ def listed(found: list[tuple[str, int]], count: int) -> str:
     return text + (", ..." if count > len(found) else "")
 
 
-def checks(checked: Checked) -> Iterator[Diagnostic]:
-    """All of it, the repeated ids left out, which `repeats` tells."""
-    yield from _undated(checked)
-    yield from _out_of_order(checked)
-    yield from _future(checked)
-    yield from _negative(checked)
-    yield from _months(checked)
-    yield from _filled_late(checked)
-
-
-def _counted(count: int, one: str, more: str) -> str:
+def counted(count: int, one: str, more: str) -> str:
+    """`1 row`, `1,200 rows`."""
     return f"1 {one}" if count == 1 else f"{count:,} {more}"
 
 
-def _undated(checked: Checked) -> Iterator[Diagnostic]:
-    table = checked.assembly.table
-    if not set(BEGINS[table.name]) & checked.assembly.present and table.name != "deals":
-        return
-    count, places = checked.rows(undated(table))
-    if count:
-        columns = "neither `created` nor `closed`" if table.name == "deals" else f"no `{BEGINS[table.name][0]}`"
-        message = f"{_counted(count, 'row', 'rows')} of {checked.title} {_have(count)} {columns}: {places}"
-        hint = "such rows count on the day of the export only; an earlier day leaves them out"
-        yield warning("undated-rows", message, checked.place, hint)
-    if {"closed", "outcome"} <= checked.assembly.present:
-        count, places = checked.rows("outcome IN ('won', 'lost') AND closed IS NULL AND created IS NOT NULL")
-        if count:
-            message = f"{_counted(count, 'deal is', 'deals are')} won or lost without a closing date: {places}"
-            yield warning("undated-rows", message, checked.place, "fill the date in; no month counts them")
-
-
-def _have(count: int) -> str:
-    return "has" if count == 1 else "have"
+def checks(checked: Checked) -> Iterator[Diagnostic]:
+    """All of it; what the rules look for is counted in one go."""
+    rules = (*_undated(checked), *_out_of_order(checked), *_future(checked), *_negative(checked))
+    if rules:
+        counts = ", ".join(f"count(*) FILTER (WHERE {rule.where})" for rule in rules)
+        row, *_ = checked.database.query(f"SELECT {counts} FROM {checked.view}")
+        for rule, count in zip(rules, row, strict=True):
+            if count:
+                message = f"{rule.says(count)}: {checked.places(rule.where, count)}"
+                yield warning(rule.code, message, checked.place, rule.hint)
+    yield from _months(checked)
+    yield from _filled_late(checked)
 
 
 # --- dates -----------------------------------------------------------------------------------------------------
@@ -101,41 +93,63 @@ _ORDERS = {
 }
 
 
-def _out_of_order(checked: Checked) -> Iterator[Diagnostic]:
+def _undated(checked: Checked) -> Iterator[Rule]:
+    table = checked.assembly.table
+    if table.name == "deals" or checked.has(*BEGINS[table.name]):
+        columns = "neither `created` nor `closed`" if table.name == "deals" else f"no `{BEGINS[table.name][0]}`"
+        hint = "such rows count on the day of the export only; an earlier day leaves them out"
+        yield Rule(
+            undated(table),
+            "undated-rows",
+            lambda n: f"{counted(n, 'row', 'rows')} of {checked.title} {'has' if n == 1 else 'have'} {columns}",
+            hint,
+        )
+    if checked.has("closed", "outcome"):
+        yield Rule(
+            "outcome IN ('won', 'lost') AND closed IS NULL AND created IS NOT NULL",
+            "undated-rows",
+            lambda n: f"{counted(n, 'deal is', 'deals are')} won or lost without a closing date",
+            "fill the date in; no month counts them",
+        )
+
+
+def _out_of_order(checked: Checked) -> Iterator[Rule]:
     """Days are compared and not times: many columns have none."""
     for first, second, words, then in _ORDERS.get(checked.assembly.table.name, ()):
-        if {first, second} <= checked.assembly.present:
-            count, places = checked.rows(f"CAST({second} AS DATE) < CAST({first} AS DATE)")
-            if count:
-                was = "was" if count == 1 else "were"
-                message = f"{_counted(count, 'row', 'rows')} of {checked.title} {was} {words} it was {then}: {places}"
-                hint = "they are used as they are; look whether one of the dates is that of an import"
-                yield warning("dates-out-of-order", message, checked.place, hint)
+        if checked.has(first, second):
+
+            def says(n: int, words: str = words, then: str = then) -> str:
+                was = "was" if n == 1 else "were"
+                return f"{counted(n, 'row', 'rows')} of {checked.title} {was} {words} it was {then}"
+
+            where = f"CAST({second} AS DATE) < CAST({first} AS DATE)"
+            hint = "they are used as they are; look whether one of the dates is that of an import"
+            yield Rule(where, "dates-out-of-order", says, hint)
 
 
-def _future(checked: Checked) -> Iterator[Diagnostic]:
+def _future(checked: Checked) -> Iterator[Rule]:
     for name in checked.assembly.table.of_kind(Kind.INSTANT):
-        if name == "due" or name not in checked.assembly.present:
-            continue
-        count, places = checked.rows(f"\"{name}\" >= DATE '{checked.today}' + INTERVAL 1 DAY")
-        if count:
-            message = (
-                f"`{name}` of {_counted(count, 'row', 'rows')} of {checked.title} lies after {checked.today}: {places}"
-            )
-            yield warning("future-dates", message, checked.place, "nothing is known of those days; mend the dates")
+        if name != "due" and checked.has(name):
+
+            def says(n: int, name: str = name) -> str:
+                return f"`{name}` of {counted(n, 'row', 'rows')} of {checked.title} lies after {checked.today}"
+
+            where = f"\"{name}\" >= DATE '{checked.today}' + INTERVAL 1 DAY"
+            yield Rule(where, "future-dates", says, "nothing is known of those days; mend the dates")
 
 
 # --- amounts and months ----------------------------------------------------------------------------------------
 
 
-def _negative(checked: Checked) -> Iterator[Diagnostic]:
+def _negative(checked: Checked) -> Iterator[Rule]:
     for name in checked.assembly.table.of_kind(Kind.MONEY):
-        if name in checked.assembly.present:
-            count, places = checked.rows(f'"{name}" < 0')
-            if count:
-                message = f"`{name}` of {_counted(count, 'row', 'rows')} of {checked.title} is negative: {places}"
-                hint = "they are used as they are; look whether they are refunds or mistakes"
-                yield warning("negative-amounts", message, checked.place, hint)
+        if checked.has(name):
+
+            def says(n: int, name: str = name) -> str:
+                return f"`{name}` of {counted(n, 'row', 'rows')} of {checked.title} is negative"
+
+            hint = "they are used as they are; look whether they are refunds or mistakes"
+            yield Rule(f'"{name}" < 0', "negative-amounts", says, hint)
 
 
 def _months(checked: Checked) -> Iterator[Diagnostic]:
@@ -146,8 +160,9 @@ def _months(checked: Checked) -> Iterator[Diagnostic]:
         f"SELECT count(DISTINCT month), strftime(min(month), '%Y-%m') FROM {checked.view} WHERE {repeated}"
     )
     if months:
-        _count, places = checked.rows(repeated)
-        message = f"{_counted(months, 'month stands', 'months stand')} in several rows of {checked.title}, {first} first: {places}"
+        [(rows,)] = checked.database.query(f"SELECT count(*) FROM {checked.view} WHERE {repeated}")
+        stand = counted(months, "month stands", "months stand")
+        message = f"{stand} in several rows of {checked.title}, {first} first: {checked.places(repeated, rows)}"
         yield warning("repeated-months", message, checked.place, "their amounts are added up")
 
 
@@ -195,67 +210,3 @@ def _filled_late(checked: Checked) -> Iterator[Diagnostic]:
 
 def _is_uneven(some: int, of_some: int, others: int, of_others: int) -> bool:
     return min(of_some, of_others) >= _ENOUGH and abs(some / of_some - others / of_others) >= _UNEVEN
-
-
-# --- ids -------------------------------------------------------------------------------------------------------
-
-
-def repeats(checked: Checked, latest: bool) -> Iterator[Diagnostic]:
-    """Ids that stand in several rows: the same row again is left out; rows that differ are an error, unless one is the `latest`.
-
-    Afterwards the table `repeated_<name>` holds the places of the rows that are left out.
-    """
-    view, name = checked.view, checked.assembly.table.name
-    columns = [f'"{column.name}"' for column in checked.assembly.table.columns]
-    checked.database.run(
-        f"CREATE OR REPLACE TABLE several_{name} AS SELECT r.*, dense_rank() OVER (PARTITION BY id ORDER BY latest DESC) AS age, "
-        f"hash({', '.join(columns)}) AS content FROM {view} AS r "
-        f"WHERE id IN (SELECT id FROM {view} GROUP BY id HAVING count(*) > 1)"
-    )
-    if not latest:
-        checked.database.run(f"UPDATE several_{name} SET age = 1")
-    checked.database.run(
-        f'CREATE OR REPLACE TABLE repeated_{name} AS SELECT file, "row", age, differs FROM (SELECT file, "row", age, '
-        "count(DISTINCT content) FILTER (WHERE age = 1) OVER (PARTITION BY id) > 1 AS differs, "
-        'row_number() OVER (PARTITION BY id ORDER BY age, file, "row") AS place '
-        f"FROM several_{name}) WHERE place > 1"
-    )
-    yield from _repeated(checked, latest)
-
-
-def _repeated(checked: Checked, latest: bool) -> Iterator[Diagnostic]:
-    name = checked.assembly.table.name
-    [(differing,)] = checked.database.query(
-        f"SELECT count(DISTINCT id) FROM several_{name} WHERE {_DIFFERS.format(name)}"
-    )
-    if differing:
-        yield _differing(checked, int(differing), latest)
-    for where, words in (("age = 1 AND NOT differs", "the same row again"), ("age > 1", "an earlier state of a row")):
-        found = checked.database.query(
-            f'SELECT file, "row" FROM repeated_{name} WHERE {where} ORDER BY file, "row" LIMIT {SAMPLES}'
-        )
-        [(count,)] = checked.database.query(f"SELECT count(*) FROM repeated_{name} WHERE {where}")
-        if count:
-            message = f"{_counted(count, 'row', 'rows')} of {checked.title} {'is' if count == 1 else 'are'} {words}: {listed(found, count)}"
-            yield warning("repeated-id", message, checked.place, "left out; look why the export has them")
-
-
-_DIFFERS = "age = 1 AND id IN (SELECT id FROM several_{0} WHERE age = 1 GROUP BY id HAVING count(DISTINCT content) > 1)"
-
-
-def _differing(checked: Checked, differing: int, latest: bool) -> Diagnostic:
-    name = checked.assembly.table.name
-    [(some,)] = checked.database.query(f"SELECT min(id) FROM several_{name} WHERE {_DIFFERS.format(name)}")
-    rows = checked.database.query(
-        f'SELECT file, "row" FROM several_{name} WHERE age = 1 AND id = ? ORDER BY file, "row" LIMIT {SAMPLES}', [some]
-    )
-    message = (
-        f"{_counted(differing, 'id stands', 'ids stand')} in several rows of {checked.title} that differ: "
-        f"`{quoted(some)}` ({listed(rows, 0)})"
-    )
-    hint = (
-        "delete the rows that do not count"
-        if latest
-        else "delete the rows that do not count, or name the column that tells the newest: `keep_latest_by: Last modified`"
-    )
-    return problem("repeated-id", message, checked.place, hint)

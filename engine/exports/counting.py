@@ -180,7 +180,7 @@ def _doubtful(database: Database, loaded: Loaded, field: Field) -> Iterator[Diag
     column = f'"{same[0].column.name}"'
     rows = database.query(
         f"SELECT {column}, count(*) FROM {loaded.table} WHERE left_out = 0 AND outcome = 'open' "
-        f"AND regexp_matches(lower({column}), '{_CLOSED}') GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 8"
+        f"GROUP BY 1 HAVING regexp_matches(lower({column}), '{_CLOSED}') ORDER BY 2 DESC, 1 LIMIT 8"
     )
     if rows:
         listed = ", ".join(f"`{quoted(text)}` ({rows_of(count)})" for text, count in rows)
@@ -195,7 +195,8 @@ def _rounded(database: Database, loaded: Loaded) -> Iterator[Diagnostic]:
         if field.column.name not in ("id", "deal_id", "lead_id", "record_id"):
             continue
         column = f'"{field.column.name}"'
-        is_rounded = f"regexp_full_match({column}, '\\d[.,]\\d+[eE]\\+?\\d+')"
+        has_sign = f"(contains({column}, '.') OR contains({column}, ','))"
+        is_rounded = f"{has_sign} AND regexp_full_match({column}, '\\d[.,]\\d+[eE]\\+?\\d+')"
         [(count, text, row)] = database.query(
             f"SELECT count(*), min_by({column}, {loaded.row}), min({loaded.row}) FROM {loaded.table} WHERE {is_rounded}"
         )

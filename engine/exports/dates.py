@@ -74,7 +74,8 @@ class Order:
 
 def order_of(shapes: Iterable[Shape]) -> Order:
     """What shapes say of the order of day and month."""
-    numeric = [shape for shape in shapes if _NUMERIC.fullmatch(shape.text)]
+    possible = [shape for shape in shapes if shape.first is not None or shape.second is not None]
+    numeric = [shape for shape in possible if _NUMERIC.fullmatch(shape.text)]
     return Order(
         next((s.first_sample for s in numeric if s.first is not None and 12 < s.first < 32), ""),
         next((s.second_sample for s in numeric if s.second is not None and 12 < s.second < 32), ""),

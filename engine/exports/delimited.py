@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from ..diagnostics import Diagnostic, SourceError, Span
-from .encodings import ENCODINGS, UTF_8, Scan, marked, scan
+from .encodings import ENCODINGS, UTF_8, Scan, is_text, marked, scan
 from .prepared import MAX_COLUMNS, Prepared, Scratch, Sieve, Sought, matches, problem, write
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -33,9 +33,9 @@ class Heading:
 def prepare(path: Path, sought: Sought, scratch: Scratch, place: Span, as_copy: bool = False) -> Prepared:
     """The file as the database can read it: itself, or a copy in `scratch` where it needs help. Raises SourceError.
 
-    `as_copy` where the database has already failed to read the file itself.
+    `as_copy` where the database has already failed to read the file itself; then every byte of it is looked at.
     """
-    encoding, found = _encoding(path, sought, place)
+    encoding = _encoding(path, sought, place, as_copy)
     try:
         heading = _heading(path, encoding, sought)
     except UnicodeError as error:
@@ -47,7 +47,7 @@ def prepare(path: Path, sought: Sought, scratch: Scratch, place: Span, as_copy: 
         message = f"`{sought.name}` has {len(heading.headers):,} columns; the limit is {MAX_COLUMNS:,}"
         raise SourceError([problem("too-many-columns", message, place, "export only the columns that are needed")])
     told = tuple(_told(encoding, heading, sought))
-    if encoding == UTF_8 and found.simple and heading.row == 1 and not sought.form.comment and not as_copy:
+    if encoding == UTF_8 and heading.row == 1 and not sought.form.comment and not as_copy:
         return Prepared(sought.name, path, heading.separator, heading.headers, 1, told=told)
     return _copied(path, sought, scratch, place, (encoding, heading, told))
 
@@ -55,26 +55,33 @@ def prepare(path: Path, sought: Sought, scratch: Scratch, place: Span, as_copy: 
 # --- encoding --------------------------------------------------------------------------------------------------
 
 
-def _encoding(path: Path, sought: Sought, place: Span) -> tuple[str, Scan]:
-    """The encoding, said or shown, and what the bytes show where it is UTF-8."""
+def _encoding(path: Path, sought: Sought, place: Span, thoroughly: bool) -> str:
+    """The encoding, said or shown. Raises SourceError where it is neither, as far as the beginning of the file shows."""
     with path.open("rb") as file:
-        head = file.read(4)
+        head = file.read(_HEAD)
     said = sought.form.encoding or marked(head)
     if said not in ("", UTF_8):
-        return said, Scan(simple=False)
-    found = scan(path)
+        return said
+    wrong = _wrong_bytes(scan(path), sought, place) if thoroughly or not is_text(head) else None
+    if wrong is not None:
+        raise SourceError([wrong])
+    return UTF_8
+
+
+def _wrong_bytes(found: Scan, sought: Sought, place: Span) -> Diagnostic | None:
+    """What is wrong with a file that should be UTF-8."""
     if found.binary:
         hint = "export it again as CSV or XLSX"
-        raise SourceError([problem("binary-file", f"`{sought.name}` is not a text file", place, hint)])
+        return problem("binary-file", f"`{sought.name}` is not a text file", place, hint)
     if found.line_too_long:
         message = f"`{sought.name}` has a line of more than 16 MB: row {found.line_too_long:,}"
-        raise SourceError([problem("too-large", message, place, "export it again as CSV or XLSX")])
-    if found.readings:
-        looks = " and ".join(f"`{text}` in {name}" for name, text in found.readings)
-        message = f"`{sought.name}` is not in UTF-8: the byte 0x{found.foreign_byte:02x} in line {found.foreign_line:,} reads {looks}"
-        hint = f"add a line `encoding: {found.readings[0][0]}`, or whichever reads right"
-        raise SourceError([problem("wrong-encoding", message, place, hint)])
-    return UTF_8, found
+        return problem("too-large", message, place, "export it again as CSV or XLSX")
+    if not found.readings:
+        return None
+    looks = " and ".join(f"`{text}` in {name}" for name, text in found.readings)
+    message = f"`{sought.name}` is not in UTF-8: the byte 0x{found.foreign_byte:02x} in line {found.foreign_line:,} reads {looks}"
+    hint = f"add a line `encoding: {found.readings[0][0]}`, or whichever reads right"
+    return problem("wrong-encoding", message, place, hint)
 
 
 # --- separator and header --------------------------------------------------------------------------------------

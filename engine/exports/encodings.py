@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -34,16 +35,13 @@ _LIKELY = ("windows-1252", "mac-roman")
 _WORD = re.compile(rb"[^\s,;|\"\t]*\Z"), re.compile(rb"[^\s,;|\"\t]*")
 _CHUNK = 1 << 20
 _MAX_LINE = 16 << 20
+_TAIL = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What the bytes of a file show. `simple`: lines and records are the same, so that rows can be counted by lines.
+    """What is wrong with the bytes of a file: the first line that is not UTF-8 and what it looks like, a line that is too long."""
 
-    `foreign` is the first line that is not UTF-8 and what it looks like; `line_too_long` the number of such a line.
-    """
-
-    simple: bool = True
     binary: bool = False
     foreign_line: int = 0
     foreign_byte: int = 0
@@ -58,14 +56,44 @@ def marked(head: bytes) -> str:
     return UTF_8 if head.startswith(b"\xef\xbb\xbf") else ""
 
 
+def is_text(head: bytes) -> bool:
+    """Whether the beginning of a file may be text in UTF-8; its last character may be cut off."""
+    try:
+        getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in head
+
+
+def lines(path: Path) -> int:
+    """How many lines a file has, empty ones at its end not counted; 0 where its lines do not all end in the same way or it is not text.
+
+    A file that has as many records as lines has one on each line.
+    """
+    count, returns, pairs, end = 0, 0, 0, b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            if b"\0" in chunk:
+                return 0
+            count += chunk.count(b"\n")
+            if b"\r" in chunk or end.endswith(b"\r"):
+                returns += chunk.count(b"\r")
+                pairs += chunk.count(b"\r\n") + (end.endswith(b"\r") and chunk.startswith(b"\n"))
+            end = (end + chunk)[-_TAIL:]
+    if returns not in (0, count) or returns != pairs:
+        return 0
+    rest = end[len(end.rstrip(b"\r\n")) :].count(b"\n")
+    return count - rest + 1
+
+
 def scan(path: Path) -> Scan:
-    """Look at every byte of a file that may be UTF-8, once."""
+    """What is wrong with a file that should be UTF-8."""
     with path.open("rb") as file:
         return _scan(file)
 
 
 def _scan(file: BinaryIO) -> Scan:
-    simple, begun_blank, position = True, False, 0
+    position = 0
     while chunk := file.read(_CHUNK):
         if not chunk.endswith(b"\n"):
             rest = file.readline(_MAX_LINE)
@@ -78,31 +106,18 @@ def _scan(file: BinaryIO) -> Scan:
             chunk.decode()
         except UnicodeDecodeError as error:
             return _foreign(chunk, error.start, _lines_before(file, position + error.start) + 1)
-        body = chunk.rstrip(b"\r\n")
-        # empty lines at the end of a file are nothing to count
-        simple = simple and not (begun_blank and body) and _is_simple(body)
-        begun_blank = begun_blank or chunk[len(body) :] not in (b"\n", b"\r\n", b"")
         position += len(chunk)
-    return Scan(simple)
+    return Scan()
 
 
 def _lines_before(file: BinaryIO, position: int) -> int:
     """How many lines end before a position."""
     file.seek(0)
-    lines = 0
+    count = 0
     while position > 0 and (chunk := file.read(min(_CHUNK, position))):
-        lines += chunk.count(b"\n")
+        count += chunk.count(b"\n")
         position -= len(chunk)
-    return lines
-
-
-def _is_simple(body: bytes) -> bool:
-    """Whether every line is one record: no empty lines, no ends of lines but one kind, no quote over several lines."""
-    if body.startswith((b"\n", b"\r")) or b"\n\n" in body or b"\n\r\n" in body:
-        return False
-    if b"\r" in body and not body.count(b"\r") == body.count(b"\r\n") == body.count(b"\n"):
-        return False
-    return b'"' not in body or not any(line.count(b'"') & 1 for line in body.split(b"\n"))
+    return count
 
 
 def _foreign(chunk: bytes, start: int, number: int) -> Scan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..diagnostics import Span
 from .canonical import Column, Kind
@@ -14,9 +14,11 @@ from .request import Words
 _OFFSET = r"[+-]\d\d(:?\d\d)?$"
 _YES = ("true", "t", "yes", "y", "1")
 _NO = ("false", "f", "no", "n", "0")
-NO_COMPETITOR = ("none", "no competitor", "no competitors")
-"""Words that say that there is no competitor, where the mapping says no others."""
+_NONE = ("none", "no competitor", "no competitors")
 _NOWHERE = Span("")
+_FLAG = Words(dict.fromkeys(_YES, "yes") | dict.fromkeys(_NO, "no"), "", {}, _NOWHERE)
+_NO_COMPETITOR = Words(dict.fromkeys(_NONE, "none"), "", {}, _NOWHERE)
+"""What is meant where the mapping says nothing."""
 
 
 def instant(raw: str, formats: Iterable[str]) -> str:
@@ -71,35 +73,36 @@ def currency(raw: str, shown: Numbers) -> str:
 
 def flag(raw: str, words: Words | None) -> str:
     """A BOOLEAN."""
-    meaning = dict.fromkeys(_YES, "yes") | dict.fromkeys(_NO, "no") if words is None else words.meaning
-    return f"CAST({chosen(raw, meaning, words.otherwise if words else '')} = 'yes' AS BOOLEAN)"
+    return f"CAST({_chosen(raw, words or _FLAG)} = 'yes' AS BOOLEAN)"
 
 
 def word(raw: str, column: Column, words: Words | None) -> str:
     """One of the words of a column."""
-    meaning = {one: one for one in column.words} if words is None else words.meaning
-    return chosen(raw, meaning, words.otherwise if words else "")
+    return _chosen(raw, words or _spelled({one: one for one in column.words}))
 
 
 def text(raw: str, words: Words | None) -> str:
     """A text; what the mapping renames has its new name."""
     if words is None:
         return raw
-    cases = _cases(raw, words.meaning)
+    cases = _cases(raw, words)
     return f"CASE {cases} ELSE {literal(words.otherwise) if words.otherwise else raw} END" if cases else raw
 
 
 def competitor(raw: str, words: Words | None) -> str:
     """The name of a competitor; NULL for a word that says there is none."""
-    meaning = dict.fromkeys(NO_COMPETITOR, "none") if words is None else words.meaning
-    otherwise = words.otherwise if words else ""
-    return f"nullif({text(raw, Words(meaning, otherwise, _NOWHERE))}, 'none')"
+    return f"nullif({text(raw, words or _NO_COMPETITOR)}, 'none')"
 
 
-def chosen(raw: str, meaning: Mapping[str, str], otherwise: str) -> str:
-    """What a text means; `otherwise` for any other text, NULL where that is empty."""
-    rest = f"WHEN {raw} IS NOT NULL THEN {literal(otherwise)}" if otherwise else ""
-    return f"CASE {_cases(raw, meaning)} {rest} ELSE NULL END" if meaning or rest else "CAST(NULL AS VARCHAR)"
+def _spelled(written: Mapping[str, str], otherwise: str = "") -> Words:
+    return Words({text.lower(): target for text, target in written.items()}, otherwise, written, _NOWHERE)
+
+
+def _chosen(raw: str, words: Words) -> str:
+    """What a text means; NULL where nothing says it."""
+    rest = f"WHEN {raw} IS NOT NULL THEN {literal(words.otherwise)}" if words.otherwise else ""
+    cases = _cases(raw, words)
+    return f"CASE {cases} {rest} ELSE NULL END" if cases or rest else "CAST(NULL AS VARCHAR)"
 
 
 def one_of(raw: str, values: Iterable[str]) -> str:
@@ -107,13 +110,16 @@ def one_of(raw: str, values: Iterable[str]) -> str:
     return f"coalesce(lower({raw}) IN ({', '.join(literal(value.strip().lower()) for value in values)}), false)"
 
 
-def _cases(raw: str, meaning: Mapping[str, str]) -> str:
+def _cases(raw: str, words: Words) -> str:
+    """First the texts as they were written, which most are; then in small letters."""
+    return " ".join((*_branches(raw, words.written), *_branches(f"lower({raw})", words.meaning)))
+
+
+def _branches(of: str, meaning: Mapping[str, str]) -> Iterator[str]:
     grouped: dict[str, list[str]] = {}
     for written, target in meaning.items():
         grouped.setdefault(target, []).append(literal(written))
-    return " ".join(
-        f"WHEN lower({raw}) IN ({', '.join(written)}) THEN {literal(target)}" for target, written in grouped.items()
-    )
+    return (f"WHEN {of} IN ({', '.join(texts)}) THEN {literal(target)}" for target, texts in grouped.items())
 
 
 MACROS = (

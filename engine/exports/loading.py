@@ -10,7 +10,8 @@ from ..diagnostics import Span
 from . import expressions
 from .canonical import Kind
 from .dates import Shape
-from .duck import Database, Progress, literal
+from .duck import Database, Progress, QueryError, literal
+from .encodings import lines
 from .prepared import Prepared, Sought
 from .profile import DATES, NUMBERS, Profile, profile
 from .scan import Field, relation, rows_of, shapes
@@ -86,7 +87,10 @@ class Loaded:
 
 
 def load(database: Database, name: str, plan: Plan, progress: Progress | None) -> Loaded:
-    """Read a file into the table `name`. Problems of its notations are in `Loaded.profile`. Raises QueryError."""
+    """Read a file into the table `name`. Problems of its notations are in `Loaded.profile`.
+
+    Raises QueryError where the database cannot read the file, or a line of it is not always a record.
+    """
     seen = _sampled(database, plan)
     found = _profile(database, plan, seen)
     if _undecided(found):
@@ -97,12 +101,23 @@ def load(database: Database, name: str, plan: Plan, progress: Progress | None) -
         if found.problems:
             return loaded
         database.run(f"CREATE OR REPLACE TABLE {name} AS {_select(plan, found)}", progress=progress)
+        if not turn:
+            _compare(database, loaded)
         rest = _unread(database, loaded)
         seen = _merged(seen, rest)
         found = _profile(database, plan, seen)
         if turn >= _ROUNDS or (found.formats, found.numbers) == (loaded.profile.formats, loaded.profile.numbers):
             return replace(loaded, profile=found)
     raise AssertionError
+
+
+def _compare(database: Database, loaded: Loaded) -> None:
+    """Rows are counted by lines, so there must be as many. Raises QueryError."""
+    prepared = loaded.plan.prepared
+    if not prepared.numbered:
+        [(count,)] = database.query(f"SELECT count(*) FROM {loaded.table}")
+        if count != lines(prepared.path) - prepared.skip:
+            raise QueryError("lines are not records")
 
 
 def _notations(plan: Plan) -> tuple[Field, ...]:

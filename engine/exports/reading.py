@@ -15,12 +15,14 @@ from . import checks, joins, money
 from .assembly import Assembly, Joined, by_month, name_of, view
 from .canonical import Kind
 from .counting import extract, findings
-from .duck import Database, OutOfMemoryError, Progress, QueryError, literal, open_database
+from .duck import Database, OutOfMemoryError, Progress, QueryError, open_database
 from .expressions import MACROS
 from .loading import Loaded, load
 from .pieces import Entry, Piece, as_copy, gather
 from .prepared import SAMPLES, LeftOut, Scratch, Told, problem
+from .repeats import repeats
 from .request import requests
+from .spans import span_of
 from .tables import Extract, Tables
 
 
@@ -100,9 +102,9 @@ class _Reader:
             return load(self.database, name, piece.plan, progress)
         except OutOfMemoryError:
             raise SourceError([_too_large(piece)]) from None
-        except QueryError as error:
+        except QueryError:
             if piece.plan.prepared.numbered:
-                raise SourceError([_unreadable(piece, error)]) from None
+                raise SourceError([_unreadable(piece)]) from None
         return self._load(name, as_copy(piece, self.folder, self.scratch), progress)
 
     def _progress(self, piece: Piece) -> Progress | None:
@@ -155,7 +157,7 @@ class _Reader:
             self.database.run(f"CREATE VIEW {name} AS {view(one.assembly)}")
             checked = checks.Checked(self.database, one.assembly, one.entry.request.span, self.today)
             if one.assembly.table.identified:
-                yield from checks.repeats(checked, bool(one.entry.request.keep_latest_by))
+                yield from repeats(checked, bool(one.entry.request.keep_latest_by))
                 self._without_repeated(one.assembly)
             yield from checks.checks(checked)
             if one.assembly.table.of_kind(Kind.MONTH):
@@ -174,6 +176,7 @@ class _Reader:
 
     def _finished(self, read: list[_Read], found: tuple[Diagnostic, ...], scratch: TemporaryDirectory[str]) -> Tables:
         present = {one.assembly.table.name: one.assembly.present for one in read}
+        spans = [span_of(self.database, one.assembly, self.today) for one in read]
         for one in read:
             columns = ", ".join(f'"{column.name}"' for column in one.assembly.table.columns)
             name = one.assembly.table.name
@@ -185,8 +188,8 @@ class _Reader:
             tuple(self._used(one, extract) for one in read for extract in one.extracts),
             found,
             self._currency(read),
-            self._covers(read),
-            {key: times for one in read for key, times in self._times(one.assembly)},
+            max((span.last for span in spans if span.last is not None), default=None),
+            {key: times for span in spans for key, times in span.times.items()},
         )
 
     def _used(self, read: _Read, extract: Extract) -> Extract:
@@ -209,40 +212,12 @@ class _Reader:
         ]
         return next((assembly.currency for assembly in with_money), "")
 
-    def _covers(self, read: list[_Read]) -> date | None:
-        """The last day, today at most, on which anything happened."""
-        days: list[date | None] = []
-        for one in read:
-            days += self.database.query(f"SELECT {self._last_days(one.assembly)} FROM {name_of(one.assembly.table)}")[0]
-        return max((day for day in days if day is not None), default=None)
-
-    def _last_days(self, assembly: Assembly) -> str:
-        """The last day, today at most, of each column of instants or months."""
-        table = assembly.table
-        days = [
-            f'CAST("{name}" AS DATE)'
-            for name in table.of_kind(Kind.INSTANT)
-            if name in assembly.present and name != "due"
-        ]
-        days += [f'last_day("{name}")' for name in table.of_kind(Kind.MONTH)]
-        return ", ".join(f"max(CASE WHEN {day} <= {literal(str(self.today))} THEN {day} END)" for day in days) or "NULL"
-
-    def _times(self, assembly: Assembly) -> Iterator[tuple[tuple[str, str], bool]]:
-        names = [name for name in assembly.table.of_kind(Kind.INSTANT) if name in assembly.present]
-        if names:
-            parts = ", ".join(
-                f"coalesce(bool_or({name} <> date_trunc('day', {name})), false)"
-                for name in (f'"{name}"' for name in names)
-            )
-            row, *_ = self.database.query(f"SELECT {parts} FROM {name_of(assembly.table)}")
-            yield from (((assembly.table.name, name), times) for name, times in zip(names, row, strict=True))
-
 
 def _too_large(piece: Piece) -> Diagnostic:
     message = f"`{piece.plan.prepared.name}` does not fit into the memory that may be used"
     return problem("too-large", message, piece.plan.place, "export only the columns and the time that are needed")
 
 
-def _unreadable(piece: Piece, error: QueryError) -> Diagnostic:
-    message = f"`{piece.plan.prepared.name}` cannot be read: {str(error).lower()}"
+def _unreadable(piece: Piece) -> Diagnostic:
+    message = f"`{piece.plan.prepared.name}` cannot be read as separated text"
     return problem("not-readable", message, piece.plan.place, "export it again as CSV or XLSX")

@@ -27,10 +27,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the values of a column mean: those of the file, in small letters, to those of the table."""
+    """What the values of a column mean: those of the file, in small letters, to those of the table. `written`: as they were written."""
 
     meaning: Mapping[str, str]
     otherwise: str
+    written: Mapping[str, str]
     span: Span = field(compare=False)
 
 
@@ -208,13 +209,14 @@ def _values(entry: Node, table: Table, problems: list[Diagnostic]) -> dict[str, 
 
 
 def _words(node: Fields) -> Words:
-    meaning = {
-        written.strip().lower(): target
+    written = {
+        text.strip(): target
         for target, given in node.fields.items()
         if target != "otherwise"
-        for written in _headers(given)
+        for text in _headers(given)
     }
-    return Words(MappingProxyType(meaning), text(node, "otherwise"), node.span)
+    meaning = {text.lower(): target for text, target in written.items()}
+    return Words(MappingProxyType(meaning), text(node, "otherwise"), MappingProxyType(written), node.span)
 
 
 def _unknown_words(name: str, node: Fields, table: Table) -> Iterator[Diagnostic]:

@@ -37,7 +37,8 @@ def relation(prepared: Prepared, indexes: Iterable[int], missing: Sequence[str] 
 
 
 def _cell(name: str, missing: Sequence[str]) -> str:
-    cell = f"nullif(trim({name}), '')"
+    # to trim costs as much as to read, and few texts need it: those that begin or end with a space, or with what is below it
+    cell = f"CASE WHEN {name} < '!' OR suffix({name}, ' ') THEN nullif(trim({name}), '') ELSE {name} END"
     if not missing:
         return cell
     listed = ", ".join(literal(word.strip().lower()) for word in missing)
@@ -54,10 +55,11 @@ def _reader(prepared: Prepared) -> str:
 
 
 def shapes(database: Database, source: str, raw: str) -> tuple[Shape, ...]:
-    """The shapes of the texts of one column, the most frequent first."""
+    """The shapes of the texts of one column, the most frequent first. What can be no date at all shows no order."""
     rows = database.query(
         f"""
-        SELECT shape, count(*), min(v), max(a), arg_max(v, a), max(b), arg_max(v, b) FROM (
+        SELECT shape, count(*), min(v), max(a) FILTER (WHERE b <= 12), arg_max(v, a) FILTER (WHERE b <= 12),
+            max(b) FILTER (WHERE a <= 12), arg_max(v, b) FILTER (WHERE a <= 12) FROM (
             SELECT v, translate(lower(v), '012345678', '999999999') AS shape,
                 try_cast(regexp_extract(v, '^(\\d{{1,2}})[./-]', 1) AS INT) AS a,
                 try_cast(regexp_extract(v, '^\\d{{1,2}}[./-](\\d{{1,2}})[./-]', 1) AS INT) AS b

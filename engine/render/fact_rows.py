@@ -9,6 +9,7 @@ from ..computation import Give
 from ..computed.answer import Computed, Segmented
 from ..computed.coded_reasons import Coding
 from ..computed.compute import Sheet
+from ..computed.findings import Findings
 from ..display import display
 from ..extraction import Extraction
 from ..facts import Catalogue, FactType, Observation
@@ -144,17 +145,17 @@ def alarms(sheet: Sheet, catalogue: Catalogue) -> Iterator[str]:
     yield from (f"{title}: {sentence}" for sentence, title in told.items())
 
 
-def segment_sentences(sheet: Sheet, catalogue: Catalogue) -> Iterator[str]:
+def segment_sentences(found: Findings, catalogue: Catalogue) -> Iterator[str]:
     """For each rate in parts: whether they differ, which stand out, and what the mix did to a change that is beyond chance."""
-    for one in sheet.computed:
-        title = catalogue[one.fact].title
-        alike = [part for part in one.answer.segments if part.ranking.reason]
+    for fact, parts in found.segments.items():
+        title = catalogue[fact].title
+        alike = [part for part in parts if part.ranking.reason]
         if alike:
             yield f"{title}: no ranking by {', '.join(map(_alike, alike))}"
-        for part in one.answer.segments:
+        for part in parts:
             if not part.ranking.reason:
                 yield f"{title} by {part.column}: {ranking_told(part)}"
-        yield from (f"{title}: {told}" for told in _mix_sentences(one.answer.segments))
+        yield from (f"{title}: {told}" for told in _mix_sentences(parts))
 
 
 def _alike(part: Segmented) -> str:

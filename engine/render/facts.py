@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from ..computed.findings import Findings
 from ..extraction import Extraction
 from ..policy import PolicySet
 from .cells import padded
@@ -28,12 +29,14 @@ GAP = 2
 MARGIN = 2
 
 
-def render(extraction: Extraction, policy: PolicySet, *, width: int = 100, colour: bool = False) -> str:
+def render(
+    extraction: Extraction, policy: PolicySet, beside: Findings, *, width: int = 100, colour: bool = False
+) -> str:
     """The sheet in lines of at most `width` columns; the same with and without colour."""
-    return printed(_page(extraction, policy, width), colour)
+    return printed(_page(extraction, policy, beside, width), colour)
 
 
-def _page(extraction: Extraction, policy: PolicySet, columns: int) -> Iterator[Line]:
+def _page(extraction: Extraction, policy: PolicySet, beside: Findings, columns: int) -> Iterator[Line]:
     sheet = extraction.sheet
     yield from paragraph(
         [Run(f"{clean(extraction.company.name)}: facts from its exports, as of {sheet.as_of}", Style.TITLE)], columns
@@ -48,7 +51,7 @@ def _page(extraction: Extraction, policy: PolicySet, columns: int) -> Iterator[L
         for row in rows:
             yield from _row(row, columns)
     yield from _section("Not computed, and why", _absences(extraction, policy), columns)
-    yield from _section("Findings", _findings(extraction, policy), columns)
+    yield from _section("Findings", _findings(extraction, policy, beside), columns)
     yield from _section("Quality of the data", _quality(extraction), columns)
 
 
@@ -88,12 +91,12 @@ def _absences(extraction: Extraction, policy: PolicySet) -> list[Item]:
     ]
 
 
-def _findings(extraction: Extraction, policy: PolicySet) -> list[Item]:
+def _findings(extraction: Extraction, policy: PolicySet, beside: Findings) -> list[Item]:
     sheet = extraction.sheet
     said = (
         *alarms(sheet, policy.catalogue),
-        *segment_sentences(sheet, policy.catalogue),
-        *coding_sentences(sheet.coding),
+        *segment_sentences(beside, policy.catalogue),
+        *coding_sentences(beside.coding),
     )
     return [_bullet(sentence) for sentence in said]
 

@@ -7,6 +7,7 @@ import io
 from datetime import date
 
 from ..computed.answer import Computed
+from ..computed.findings import Findings
 from ..extraction import Extraction
 from ..facts import FactDefinition, RawValue
 from ..policy import PolicySet
@@ -35,7 +36,7 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render(extraction: Extraction, policy: PolicySet) -> str:
+def render(extraction: Extraction, policy: PolicySet, _beside: Findings) -> str:
     """Every fact with a definition, known or not."""
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\n")

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from ..computed.answer import Computed, MonthLine
 from ..computed.coded_reasons import CodedText, Coding
+from ..computed.findings import Findings
 from ..diagnostics import Diagnostic
 from ..extraction import Extraction
 from ..facts import FactDefinition, FactType, Observation, RawValue
@@ -22,9 +23,11 @@ SCHEMA_VERSION = 1
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 
 
-def render(extraction: Extraction, policy: PolicySet) -> str:
+def render(extraction: Extraction, policy: PolicySet, beside: Findings) -> str:
     """The sheet as JSON."""
-    return escaped(json.dumps(to_plain(extraction, policy), indent=2, ensure_ascii=False, allow_nan=False)) + "\n"
+    return (
+        escaped(json.dumps(to_plain(extraction, policy, beside), indent=2, ensure_ascii=False, allow_nan=False)) + "\n"
+    )
 
 
 def escaped(text: str) -> str:
@@ -32,7 +35,7 @@ def escaped(text: str) -> str:
     return "".join(c if c == "\n" or not is_hidden(c) else json.dumps(c)[1:-1] for c in text)
 
 
-def to_plain(extraction: Extraction, policy: PolicySet) -> dict[str, Plain]:
+def to_plain(extraction: Extraction, policy: PolicySet, beside: Findings) -> dict[str, Plain]:
     """The sheet as mappings, lists, texts and numbers."""
     sheet = extraction.sheet
     return {
@@ -55,7 +58,7 @@ def to_plain(extraction: Extraction, policy: PolicySet) -> dict[str, Plain]:
         "alarms": [*alarms(sheet, policy.catalogue)],
         "segments": [
             {
-                "fact": one.fact,
+                "fact": fact,
                 "by": part.column,
                 "says": ranking_told(part),
                 "mix": None if isinstance(part.mix, Unknown) else mix_told(part.mix),
@@ -71,10 +74,10 @@ def to_plain(extraction: Extraction, policy: PolicySet) -> dict[str, Plain]:
                     for s in (*part.ranking.ranked, *part.ranking.unranked)
                 ],
             }
-            for one in sheet.computed
-            for part in one.answer.segments
+            for fact, parts in beside.segments.items()
+            for part in parts
         ],
-        "reasons": _coding(sheet.coding),
+        "reasons": _coding(beside.coding),
         "quality": [*fill_sentences(sheet)],
         "findings": [_finding(finding) for finding in sheet.findings],
         "warnings": [_finding(w) for w in extraction.company.warnings if w not in sheet.findings],

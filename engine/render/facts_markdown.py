@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..computed.findings import Findings
 from ..extraction import Extraction
 from ..policy import PolicySet
 from .clean import clean
@@ -21,12 +22,12 @@ from .markup import bullets, escaped, heading, table
 from .wording import capital
 
 
-def render(extraction: Extraction, policy: PolicySet) -> str:
+def render(extraction: Extraction, policy: PolicySet, beside: Findings) -> str:
     """The sheet as Markdown."""
-    return "\n\n".join(part for part in _parts(extraction, policy) if part) + "\n"
+    return "\n\n".join(part for part in _parts(extraction, policy, beside) if part) + "\n"
 
 
-def _parts(extraction: Extraction, policy: PolicySet) -> Iterator[str]:
+def _parts(extraction: Extraction, policy: PolicySet, beside: Findings) -> Iterator[str]:
     sheet, catalogue = extraction.sheet, policy.catalogue
     yield heading(1, clean(f"{extraction.company.name}: facts from its exports"))
     yield escaped(f"As of {sheet.as_of}. {sheet.window.told}.")
@@ -39,7 +40,7 @@ def _parts(extraction: Extraction, policy: PolicySet) -> Iterator[str]:
         yield heading(2, "Not computed, and why")
         yield table(("why", "facts"), unknown)
     yield from _section(
-        "Findings", (*alarms(sheet, catalogue), *segment_sentences(sheet, catalogue), *coding_sentences(sheet.coding))
+        "Findings", (*alarms(sheet, catalogue), *segment_sentences(beside, catalogue), *coding_sentences(beside.coding))
     )
     yield from _section(
         "Quality of the data", (*fill_sentences(sheet), *(finding.message for finding in sheet.findings))
