@@ -30,6 +30,24 @@ def test_the_program_by_hand_answers_what_both_engines_answer(tmp_path: Path) ->
     assert (len(bands), len(set(bands))) == (120, 3)
 
 
+def test_the_stages_of_a_cold_start_are_those_of_the_command() -> None:
+    command = [sys.executable, "-m", "benchmarks.stages", "examples/northwind/company.yaml"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert list(json.loads(done.stdout)) == [
+        "import of libraries",
+        "import of Steelyard",
+        "reading the files",
+        "JSON Schema",
+        "building the model",
+        "checks",
+        "compiling to the rules engine",
+        "reading the company",
+        "the run",
+        "the text",
+    ]
+
+
 def test_a_grown_policy_set_is_one(tmp_path: Path) -> None:
     write(tmp_path, 20, 100)
     policy = open_policy(tmp_path.as_posix(), DAY).policy
