@@ -11,7 +11,7 @@ from ..impact.clients import clients
 from ..impact.sides import sides
 from ..impact.study import Effect, Impact, study
 from ..session import Engine
-from .options import output_options
+from .options import Day, output_options
 from .output import tell
 
 RENDERERS = {"text": "impact", "json": "impact_json", "markdown": "impact_markdown", "github": "impact_github"}
@@ -24,7 +24,7 @@ VERDICT_CHANGE, SCORE_CHANGE, NOT_EVALUABLE = "verdict-change", "score-change", 
 @click.option(
     "-p", "--policy", metavar="PATH", help="The policy set of clients without one, where A and B are revisions alone."
 )
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Evaluate as of this date.")
+@click.option("--as-of", type=Day(), metavar="DATE", help="Evaluate as of this date.")
 @click.option(
     "--engine",
     type=click.Choice([engine.value for engine in Engine]),

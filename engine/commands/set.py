@@ -11,7 +11,7 @@ from ..diagnostics import SteelyardError
 from ..editing.setting import Done, Wish, set_value
 from ..render.clean import clean
 from ..render.difference import render
-from .options import color_option
+from .options import Day, color_option
 from .output import coloured, put, say
 
 
@@ -31,7 +31,7 @@ class _About(TypedDict):
 @click.argument("name")
 @click.argument("value", required=False)
 @click.option("--because", metavar="TEXT", help="Why this value; needed unless the override is taken out.")
-@click.option("--review-by", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="When to look at it again.")
+@click.option("--review-by", type=Day(), metavar="DATE", help="When to look at it again.")
 @click.option("--grade", type=click.Choice(list("ABCMJ")), help="How well it is founded.  [default: J]")
 @click.option("--unset", is_flag=True, help="Take the override out: the value of the base counts again.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")

@@ -24,7 +24,7 @@ from ..scenarios.updating import updates
 from ..session import DEFAULT_POLICY, Engine, Session
 from ..textfile import bytes_of, is_file, text_of
 from ..writing import write_file, write_new
-from .inputs import company_document
+from .inputs import company_document, note_unused_policy
 from .options import output_options
 from .output import counted, put, tell
 
@@ -145,7 +145,8 @@ def _run(paths: tuple[str, ...], options: TestOptions) -> Report:
         raise SystemExit(1)
     if not report.results:
         said = " or ".join(f"`{word}`" for word in choice.words)
-        click.echo(f"no row has {said} in its names; there are {counted(report.left_out, 'row')}", err=True)
+        there = "is" if report.left_out == 1 else "are"
+        click.echo(f"no row has {said} in its names; there {there} {counted(report.left_out, 'row')}", err=True)
         raise SystemExit(1)
     return report
 
@@ -195,6 +196,7 @@ def _record(paths: tuple[str, ...], options: TestOptions) -> None:
         raise click.UsageError("--record needs --data, the company to evaluate.")
     if paths or options["update"]:
         raise click.UsageError("--record runs no scenarios; leave out the paths and --update.")
+    note_unused_policy(options["policy"] or DEFAULT_POLICY, options["data"])
     text = _recorded(options["policy"] or DEFAULT_POLICY, options["data"], options)
     output = options["output"]
     if output is None:

@@ -190,7 +190,7 @@ FROM_ROOT = "a path counts from the root of the repository; with ./ before it, f
             "v1:",
             "no-policy",
             "folder `v1:` has no `policyset.yaml`",
-            "name a folder with a policyset.yaml, or one indicator file",
+            "did you mean `v1:Kunden/Müller & Söhne`?",
         ),
         ("v1:policies/bas", "not-at-revision", "there is no `policies/bas` at `v1`", "did you mean `policies/base`?"),
         ("v1:a\nb", "not-at-revision", "there is no `a\nb` at `v1`", "a path counts from the root of the repository"),
