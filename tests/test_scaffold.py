@@ -11,6 +11,7 @@ import pytest
 from engine.conclusion import Evaluation
 from engine.diagnostics import LoadError
 from engine.document import parse
+from engine.formatting.form import formatted
 from engine.scaffold import company_file, init_client
 from engine.session import Engine, Session
 
@@ -80,6 +81,12 @@ def test_a_new_client_evaluates_at_once(tmp_path: Path) -> None:
     assert told.company == "Müller & Söhne"
     assert told.layers == ("sales-focus 1.0.0", "muller-sohne 0.1.0")
     assert told.coverage == 0
+
+
+def test_what_is_written_is_in_canonical_form(tmp_path: Path) -> None:
+    with Session.open(SET, TODAY, Engine.REFERENCE) as session:
+        for path in init_client(tmp_path / "Müller & Söhne", session.policy, SET, TODAY):
+            assert formatted(path.read_bytes(), path.name) == path.read_text(encoding="utf-8")
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:

@@ -43,6 +43,10 @@ def clients(data: str) -> tuple[Client, ...]:
     if is_file(path):
         return (_client(path),)
     if not is_dir(path):
+        if _is_there(path):
+            hint = "name the folder that holds the clients"
+            message = f"`{data}` is neither a folder nor a regular file"
+            raise LoadError([Diagnostic("not-readable", message, None, hint)])
         beside = _names(path.parent) if is_dir(path.parent) else ()
         hint = did_you_mean(path.name, beside) or "name the folder that holds the clients"
         raise LoadError([Diagnostic("file-missing", f"there is no folder `{data}`", None, hint)])
@@ -51,6 +55,13 @@ def clients(data: str) -> tuple[Client, ...]:
         hint = f"a company is a `{COMPANY_FILE}` in a folder of its own: steelyard init client NAME"
         raise LoadError([Diagnostic("no-company", f"there is no company file in `{data}`", None, hint)])
     return found
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _names(folder: Path) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two opened policy sets, what changed between them, and the edits that could change an answer."""
+    """Two opened policy sets, what changed between them, and the edits that could change a score or a verdict."""
 
     old: Session
     new: Session
@@ -144,7 +144,9 @@ def opened(old: str, new: str, today: date, engine: Engine) -> Iterator[Pair]:
         after = stack.enter_context(Session.open(new, today, engine))
         refuse_other_question(before.policy, after.policy, (old, new))
         compared = compare(before.policy, after.policy)
-        decisive = tuple(group for group in groups_of(compared) if group.effect is not Class.COSMETIC)
+        # one indicator alone has a score and no verdict
+        least = Class.SCORE if after.policy.single else Class.VERDICT
+        decisive = tuple(group for group in groups_of(compared) if group.effect.rank <= least.rank)
         yield Pair(before, after, compared, Mixer.of(compared), decisive)
 
 

@@ -17,6 +17,7 @@ from .clients import Client
 
 HEAD = "HEAD"
 WORKING_TREE = "the working tree"
+_NAME = "name a folder with a policyset.yaml, or a revision of git"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,12 @@ class Side:
 
     def of_client(self, folder: str, default: str) -> str:
         """The policy set that answers for a client on this side: the one in its folder; where there is none, the default."""
+        beside = is_file(Path(folder) / SET_FILE)
         if not self.revision:
-            return folder if is_file(Path(folder) / SET_FILE) else self.of(default)
+            return folder if beside else self.of(default)
         repository = repository_of(Path())
+        if not beside and not Path(folder).resolve().is_relative_to(repository.root):
+            return self.of(default)
         inside = at_revision(repository.revision(self.revision), _from_root(repository, folder))
         return inside.name if inside.below(SET_FILE).is_file else self.of(default)
 
@@ -59,10 +63,15 @@ class Sides:
     def new(self) -> str:
         return self.second.shown
 
+    @property
+    def shared(self) -> tuple[str, str]:
+        """The two policy sets of the clients that have none of their own."""
+        return self.first.of(self.default), self.second.of(self.default)
+
     def policies(self, client: Client) -> tuple[str, str]:
         """The two policy sets that answer for a client."""
         if not self.of_clients:
-            return self.first.of(self.default), self.second.of(self.default)
+            return self.shared
         return self.first.of_client(client.folder, self.default), self.second.of_client(client.folder, self.default)
 
     def problems(self, policy: str, today: date) -> tuple[Diagnostic, ...]:
@@ -102,6 +111,8 @@ def sides(given: Sequence[str], policy: str | None, fallback: str = DEFAULT_POLI
 
 
 def _side(given: str) -> Side:
+    if not given.strip():
+        raise LoadError([Diagnostic("not-found", "an empty name is no policy set and no revision", None, _NAME)])
     if given.startswith(SHIPPED_PREFIX) or ":" in given or is_file(Path(given)) or is_dir(Path(given)):
         return Side(given, given)
     try:

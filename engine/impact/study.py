@@ -94,7 +94,7 @@ class Impact:
     engine: str
     changes: tuple[Change, ...]
     edits: tuple[Group, ...]
-    """The edits that could change an answer, each once."""
+    """The edits that could change a score or a verdict, each once."""
     clients: tuple[ClientImpact, ...]
     verdicts: tuple[str, ...] = ()
     """The titles of all verdicts, from below; the first is that of too little evidence."""
@@ -120,8 +120,8 @@ def study(
 ) -> Impact:
     """Evaluate every client under both sides and attribute what differs.
 
-    Raises PolicyError where the two do not answer the same question, what opening raises where the sides are policy sets and
-    one of them is not valid, and EvaluationError where an engine fails.
+    A client whose own policy set is not valid has no answer; raises what opening raises where one that several share is not, PolicyError
+    where the two do not answer the same question, and EvaluationError where an engine fails.
     """
     found: list[ClientImpact] = []
     changes: dict[str, Change] = {}
@@ -136,7 +136,7 @@ def study(
                 verdicts |= dict.fromkeys(band.title for band in pair.gone_bands)
                 found += [_impact(pair, client, as_of, today) for client in some]
         except SteelyardError as error:
-            if not sides.of_clients or error.exit_code != 3:
+            if (old, new) == sides.shared or error.exit_code != 3:
                 raise
             found += [_not_opened(sides, client, (old, new), error, today) for client in some]
     in_order = {client.file: n for n, client in enumerate(clients)}

@@ -21,7 +21,7 @@ from .impact_words import (
     problem_line,
     problems,
     score_words,
-    shift_shown,
+    shift_words,
     shifted,
     shifts,
     summary,
@@ -54,7 +54,7 @@ def _lines(impact: Impact, columns: int) -> Iterator[Line]:
     called, edits = names(impact), Numbered.of(impact)
     for label, lines in (
         ("From which verdict (rows) to which (columns)", _matrix(impact)),
-        ("Edits that could change an answer", _edits(edits, columns)),
+        ("Edits that could change a score or a verdict", _edits(edits, columns)),
         ("Recommendations that change", _changed(impact, edits, called, columns)),
         ("Scores that change, the recommendation being the same", _shifted(impact, edits, called, columns)),
         ("Closest to another verdict among those that stay", _closest(impact, called, columns)),
@@ -123,7 +123,7 @@ def _shifted(impact: Impact, edits: Numbered, called: Mapping[str, str], columns
         yield from _entry(f"all clients with a score: from {low} to {high} points, the middle one {middle}", columns)
     for one in found[:SHOWN]:
         said = f"{called[one.file]}, {score_words(one)}{_told(one, edits)}"
-        yield from _entry(said, columns, padded(signed(shift_shown(one), 1), NUMBER, right=True) + "  ")
+        yield from _entry(said, columns, padded(shift_words(one), NUMBER, right=True) + "  ")
     yield from _more(found, columns)
 
 

@@ -21,7 +21,7 @@ from .impact_words import (
     problem_line,
     problems,
     score_words,
-    shift_shown,
+    shift_words,
     shifted,
     shifts,
     summary,
@@ -49,13 +49,10 @@ def _blocks(impact: Impact, called: Mapping[str, str], edits: Numbered) -> Itera
 
 def _changed(impact: Impact, called: Mapping[str, str]) -> str:
     rows = [
-        (called[one.file], answer_words(one.before), answer_words(one.after), _shift(one)) for one in impact.changed
+        (called[one.file], answer_words(one.before), answer_words(one.after), shift_words(one))
+        for one in impact.changed
     ]
     return table(("client", "was", "is", "score"), rows, right=(3,))
-
-
-def _shift(one: ClientImpact) -> str:
-    return signed(shift_shown(one), 1) if one.shift is not None else ""
 
 
 def _edit_table(edits: Numbered) -> str:
@@ -95,7 +92,7 @@ def _shift_lines(impact: Impact, called: Mapping[str, str], edits: Numbered) -> 
         (
             called[one.file],
             score_words(one).removeprefix("score "),
-            signed(shift_shown(one), 1),
+            shift_words(one),
             ", ".join(f"{points} {edits.name(edit)}" for edit, points in parts(one)),
         )
         for one in shifted(impact)

@@ -9,6 +9,7 @@ from ..changes import Group
 from ..diagnostics import Diagnostic
 from ..impact.attribution import Method
 from ..impact.judging import Answer
+from ..impact.pair import LEAST
 from ..impact.study import ClientImpact, EditImpact, Effect, Impact, edit_impacts
 from .change_words import head
 from .rounding import shares
@@ -63,30 +64,44 @@ def answer_words(answer: Answer | None) -> str:
 
 def score_words(client: ClientImpact) -> str:
     """The score before and after."""
-    shown = [_score(answer) for answer in (client.before, client.after)]
     if client.before is None or client.after is None:
         return ""
-    return f"score {shown[0]}, as before" if client.shift == 0 and client.scored else f"score {shown[0]} -> {shown[1]}"
+    before, after = (_score(answer, _decimals(client)) for answer in (client.before, client.after))
+    return f"score {before}, as before" if client.shift == 0 and client.scored else f"score {before} -> {after}"
 
 
-def _score(answer: Answer | None) -> str:
-    return "none" if answer is None or answer.score is None else f"{round(answer.score, 1) + 0.0:.1f}"
+def _score(answer: Answer | None, decimals: int = 1) -> str:
+    return "none" if answer is None or answer.score is None else f"{round(answer.score, decimals) + 0.0:.{decimals}f}"
 
 
-def shift_shown(client: ClientImpact) -> float:
-    """The change of the score as the printed scores have it, to one decimal."""
-    scores = [
-        0.0 if answer is None or answer.score is None else round(answer.score, 1)
-        for answer in (client.before, client.after)
-    ]
-    return round(scores[1] - scores[0], 1)
+def _decimals(client: ClientImpact) -> int:
+    """The fewest with which the printed scores differ by the printed change."""
+    scores = [answer.score or 0.0 for answer in (client.before, client.after) if answer is not None]
+
+    def agree(decimals: int) -> bool:
+        before, after = (round(score, decimals) for score in scores)
+        return abs(after - before - round(scores[1] - scores[0], decimals)) < LEAST
+
+    return next((decimals for decimals in (1, 2, 3) if agree(decimals)), 3) if len(scores) == 2 else 1
+
+
+def shift_words(client: ClientImpact) -> str:
+    """The change of the score, as the printed scores have it; empty where there is not one answer each."""
+    return signed(_shift(client), _decimals(client)) if client.shift is not None else ""
+
+
+def _shift(client: ClientImpact) -> float:
+    """The change of the score, rounded as it is printed."""
+    scores = [answer.score or 0.0 if answer is not None else 0.0 for answer in (client.before, client.after)]
+    before, after = (round(score, _decimals(client)) for score in scores)
+    return round(after - before, _decimals(client))
 
 
 def parts(client: ClientImpact) -> tuple[tuple[Group, str], ...]:
     """Each edit with its points as printed; they add up to the printed change of the score."""
-    found = client.parts
-    rounded = shares([part for _, part in found], shift_shown(client), 1)
-    return tuple((edit, signed(points, 1)) for (edit, _), points in zip(found, rounded, strict=True))
+    found, decimals = client.parts, _decimals(client)
+    rounded = shares([part for _, part in found], _shift(client), decimals)
+    return tuple((edit, signed(points, decimals)) for (edit, _), points in zip(found, rounded, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

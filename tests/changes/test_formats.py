@@ -14,8 +14,9 @@ from engine import shipped
 from engine.changes import Class, Comparison, compare
 from engine.diagnostics import Diagnostic, LoadError, Span
 from engine.impact.clients import clients
+from engine.impact.judging import Answer
 from engine.impact.sides import sides
-from engine.impact.study import Effect, Impact, study
+from engine.impact.study import ClientImpact, Effect, Impact, study
 from engine.render import (
     change_json,
     diff,
@@ -28,6 +29,7 @@ from engine.render import (
 )
 from engine.render.annotations import Annotation, Level, of_problem, render_annotations
 from engine.render.clean import is_hidden
+from engine.render.impact_words import parts, score_words, shift_words
 from engine.session import Engine, open_policy
 from tests.changes.example import replaced, written
 
@@ -253,3 +255,27 @@ def test_a_file_that_no_file_system_can_hold() -> None:
         sides(["b" * 5000], None)
     with pytest.raises(LoadError):
         sides(["a\0b"], None)
+
+
+@pytest.mark.parametrize("new", ["new", "hostile"])
+def test_printed_parts_add_up_to_the_printed_change_and_that_to_the_printed_scores(folder: Path, new: str) -> None:
+    told = [one for one in studied(folder, new).clients if one.attribution is not None]
+    assert told
+    for one in told:
+        printed = float(shift_words(one))
+        assert sum(float(points) for _, points in parts(one)) == pytest.approx(printed, abs=1e-9)
+        words = score_words(one).removeprefix("score ")
+        if "->" in words:
+            before, after = (float(score) for score in words.split(" -> "))
+            assert after - before == pytest.approx(printed, abs=1e-9)
+
+
+def test_the_change_has_the_decimals_that_the_scores_need() -> None:
+    def moved(before: float, after: float) -> str:
+        first, second = (Answer("keep", "Keep", (0.0, 0.0), score, 1.0) for score in (before, after))
+        one = ClientImpact("Acme", "acme.yaml", Effect.SCORE, first, second)
+        return f"{score_words(one)} ({shift_words(one)})"
+
+    assert moved(61.7, 63.2) == "score 61.7 -> 63.2 (+1.5)"
+    assert moved(61.66, 59.72) == "score 61.66 -> 59.72 (-1.94)"
+    assert moved(10.0, 10.0) == "score 10.0, as before (0.0)"

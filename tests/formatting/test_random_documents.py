@@ -96,7 +96,8 @@ def ours(random: Random) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from (("indicator", indicator) for indicator in found.indicators.values())
     for layer in found.layers:
         yield "policyset", layer.policyset
-        yield from (("facts-layer", layer.catalogue) for _ in [layer.catalogue] if layer.catalogue)
+        if layer.catalogue.get("facts"):
+            yield "facts-layer", layer.catalogue
         yield from (("indicator", indicator) for indicator in layer.indicators.values())
 
 

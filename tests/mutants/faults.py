@@ -18,6 +18,9 @@ COMPANY = ("tests/unit/test_company.py",)
 EXAMPLES = ("tests/test_examples.py", "-k", "an_example_has or turn_out or dovetail")
 LAYERS = ("tests/test_examples.py", "-k", "an_example_has")
 PLACES = ("tests/diagnostics",)
+PROOFS = ("tests/changes/test_mixing.py",)
+TOLD = ("tests/changes/test_comparison.py",)
+SHARED = ("tests/changes/test_attribution.py",)
 MERGED = ("tests/differential/test_layers.py", "-k", "one_piece")
 REVISIONS = ("tests/unit/test_revision.py",)
 CANONICAL = ("tests/formatting/test_canonical_form.py",)
@@ -471,5 +474,41 @@ FAULTS = (
         "if not comments or _canonical",
         "if not comments and _canonical",
         SPLICING,
+    ),
+    # changes of policy
+    Fault(
+        "a gate that caps decides nothing",
+        "engine/changes/reach.py",
+        "return effect.cap_move is not None or effect.withdraws_verdict",
+        "return effect.withdraws_verdict",
+        TOLD,
+    ),
+    Fault(
+        "signals reach no verdict",
+        "engine/changes/reach.py",
+        "yield (Kind.SIGNAL, leaf.signal)",
+        "yield from ()",
+        TOLD,
+    ),
+    Fault(
+        "thresholds of the old policy set in every mix",
+        "engine/changes/mixing.py",
+        'if (kind, cast("Signal", thing).name) in self.retuned',
+        'if (kind, cast("Signal", thing).name) in ()',
+        PROOFS,
+    ),
+    Fault(
+        "fingerprints of a value that is gone",
+        "engine/changes/telling.py",
+        "(plain(before), plain(after))",
+        "(plain(before), None)",
+        TOLD,
+    ),
+    Fault(
+        "parts in one order only",
+        "engine/impact/attribution.py",
+        "weights = [factorial(k) * factorial(size - k - 1) / factorial(size) for k in range(size)]",
+        "weights = [float(k == 0) for k in range(size)]",
+        SHARED,
     ),
 )
