@@ -21,8 +21,8 @@ GREEN = [
     ["fmt", "--check", "."],
     ["test", "."],
     ["evaluate", "-p", CLIENT, "-d", CLIENT, "--fail-on", "undecided"],
-    ["evaluate", "-p", CLIENT, "-d", CLIENT, "--record", "records.json"],
-    ["replay", "records.json"],
+    ["evaluate", "-p", CLIENT, "-d", CLIENT, "--record", "records/2026-10-31-example.json"],
+    ["replay", "records/2026-10-31-example.json"],
     ["show", "-p", CLIENT],
 ]
 
