@@ -24,8 +24,23 @@ SEEDS = st.integers(min_value=0, max_value=2**32)
 
 def layer(random: Random) -> str:
     """A client's layer in any style, with comments."""
-    found = layered(random).layers[0].policyset
+    whole = layered(random).layers[0].policyset
+    found = {
+        key: value for key, value in whole.items() if key in ("policyset", "title", "version", "extends", "parameters")
+    }
+    entries: Any = whole.get("indicators", {})
+    if entries:
+        found["indicators"] = {name: _values(entry) for name, entry in entries.items()}
     return Writer(random, 0.2, repeated=0).document(shuffled(found, random))
+
+
+def _values(entry: Any) -> dict[str, Any]:
+    """What `set` writes into an indicator: parameters and weights; other changes are written by hand."""
+    kept = {key: value for key, value in entry.items() if key in ("weight", "because", "parameters")}
+    tests = [
+        {key: item[key] for key in ("id", "weight", "because") if key in item} for item in entry.get("evidence", [])
+    ]
+    return {**kept, "evidence": tests} if tests else kept
 
 
 def place(random: Random, text: str) -> tuple[str | Item, ...]:
