@@ -5,7 +5,7 @@ A text is edited where the spans of its document say; each step reads the text a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..document import Fields, Items, Node, Value, parse
@@ -229,24 +229,61 @@ def without(document: Document, path: Path, keys: Sequence[str] | None) -> Docum
     return document
 
 
-def _without_entry(document: Document, path: Path) -> Document:
-    """The document without what stands at a path, and without the collections that held nothing else."""
-    parent = find(document.root, path[:-1])
-    children = parent.fields if isinstance(parent, Fields) else parent.items if isinstance(parent, Items) else ()
-    if len(children) == 1 and len(path) > 1:
-        return _without_entry(document, path[:-1])
-    found = find(document.root, path)
+def _without_entry(document: Document, path: Path, kept: tuple[str, ...] = ()) -> Document:
+    """The document without what stands at a path, and without the collections that held nothing else.
+
+    `kept` are comments of such collections in brackets, which stay where they were.
+    """
+    parent, found = find(document.root, path[:-1]), find(document.root, path)
     assert parent is not None
     assert found is not None
     begin, end = _extent(document, parent, path[-1], found)
+    if len(_children(parent)) == 1 and len(path) > 1:
+        beside = _comments_beside(document, parent, begin, end) if document.is_flow(parent) else ()
+        return _without_entry(document, path[:-1], (*beside, *kept))
     if document.is_flow(parent):
-        return _without_flow(document, begin, end)
+        return _without_flow(document, begin, end, kept)
+    if isinstance(parent, Fields) and _shares_line_with_dash(document, parent, begin):
+        return _without_behind_dash(document, parent, end, kept)
+    return _without_lines(document, begin, end, kept)
+
+
+def _children(node: Node) -> Collection[object]:
+    return node.fields if isinstance(node, Fields) else node.items if isinstance(node, Items) else ()
+
+
+def _comments_beside(document: Document, parent: Node, begin: int, end: int) -> tuple[str, ...]:
+    """The comments in a collection in brackets that are not in its only entry."""
+    start, stop = document.places.start(parent.span), document.places.end(parent.span)
+    before, behind = document.places.comments(start, begin), document.places.comments(end, stop)
+    return tuple(comment.text for _, comment in (*before, *behind))
+
+
+def _without_lines(document: Document, begin: int, end: int, kept: Sequence[str]) -> Document:
+    """The document without whole lines, and with one of the two blank lines around them."""
     start, stop = document.line_start(begin), document.line_end(end)
+    left = "".join(f"{'':{document.places.column(begin)}}{comment}\n" for comment in kept)
     blank_before = start == 0 or document.text[:start].endswith("\n\n")
-    if blank_before and (stop == len(document.text) or document.text[stop] == "\n"):
-        # one of the two blank lines around it
+    if not left and blank_before and (stop == len(document.text) or document.text[stop] == "\n"):
         start = max(0, start - 1)
-    return document.changed(start, stop, "")
+    return document.changed(start, stop, left)
+
+
+def _shares_line_with_dash(document: Document, parent: Fields, begin: int) -> bool:
+    """Whether a key is the first of an item of a list, behind its dash."""
+    first = document.places.content(parent.span)
+    before = document.text[document.line_start(first) : first]
+    return begin == document.places.start(next(iter(parent.keys.values()))) and "-" in before
+
+
+def _without_behind_dash(document: Document, parent: Fields, end: int, kept: Sequence[str]) -> Document:
+    """The document without the first key of an item: the next key moves up behind the dash, unless comments stand before it."""
+    first, column = document.places.content(parent.span), document.places.mapping_column(parent)
+    stop, following = document.line_end(end), document.places.token(end)
+    if not kept and "#" not in document.text[stop:following]:
+        return document.changed(first, following, "")
+    left = "".join(f"{'':{column}}{comment}\n" for comment in kept)
+    return document.changed(first, stop, f"\n{left}")
 
 
 def _extent(document: Document, parent: Node, step: str | Item, found: Node) -> tuple[int, int]:
@@ -258,12 +295,13 @@ def _extent(document: Document, parent: Node, step: str | Item, found: Node) -> 
     return (start if document.is_flow(parent) else document.text.rfind("-", 0, start)), end
 
 
-def _without_flow(document: Document, start: int, end: int) -> Document:
+def _without_flow(document: Document, start: int, end: int, kept: Sequence[str]) -> Document:
     """The document without a part of a collection in brackets and the comma behind it, or before it where it is the last."""
     text, comma = document.text, document.places.token(end)
+    left = "".join(f" {comment}\n{'':{document.places.column(start)}}" for comment in kept)
     if text[comma] == ",":
         between = text[end:comma] if "#" in text[end:comma] else ""
         behind = comma + 1 + len(text[comma + 1 :]) - len(text[comma + 1 :].lstrip(" "))
-        return document.changed(start, behind, between)
+        return document.changed(start, behind, left + between)
     before = text.rfind(",", 0, start)
-    return document.changed(before if before >= 0 and not text[before + 1 : start].strip() else start, end, "")
+    return document.changed(before if before >= 0 and not text[before + 1 : start].strip() else start, end, left)

@@ -475,6 +475,14 @@ FAULTS = (
         "if not comments and _canonical",
         SPLICING,
     ),
+    Fault(
+        "a dash goes with its first key",
+        "engine/editing/splicing.py",
+        'and "-" in before',
+        'and "+" in before',
+        SPLICING,
+    ),
+    Fault("comments of emptied brackets go", "engine/editing/splicing.py", "(*beside, *kept)", "kept", SPLICING),
     # changes of policy
     Fault(
         "a gate that caps decides nothing",
