@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..document import Fields, Items, Node, Value, parse
 from ..formatting.order import key_order
-from ..formatting.places import Places
+from ..formatting.places import Places, placed_comments
 from ..formatting.printing import INDENT, LIMIT
 from .spelled import Written
 
@@ -229,39 +229,38 @@ def without(document: Document, path: Path, keys: Sequence[str] | None) -> Docum
     return document
 
 
-def _without_entry(document: Document, path: Path, kept: tuple[str, ...] = ()) -> Document:
+def _without_entry(document: Document, path: Path) -> Document:
     """The document without what stands at a path, and without the collections that held nothing else.
 
-    `kept` are comments of such collections in brackets, which stay where they were.
+    It takes the comments on its own lines with it; those of the emptied collections stay.
     """
-    parent, found = find(document.root, path[:-1]), find(document.root, path)
-    assert parent is not None
-    assert found is not None
-    begin, end = _extent(document, parent, path[-1], found)
-    if len(_children(parent)) == 1 and len(path) > 1:
-        beside = _comments_beside(document, parent, begin, end) if document.is_flow(parent) else ()
-        return _without_entry(document, path[:-1], (*beside, *kept))
+    parent, begin, end = _extent(document, path)
+    own = (begin, end if document.is_flow(parent) else document.line_end(end))
+    while len(_children(parent)) == 1 and len(path) > 1:
+        path = path[:-1]
+        parent, begin, end = _extent(document, path)
     if document.is_flow(parent):
-        return _without_flow(document, begin, end, kept)
+        return _without_flow(document, begin, end, _kept(document, begin, end, own))
+    stop = document.line_end(end)
+    kept = _kept(document, begin, stop, own)
     if isinstance(parent, Fields) and _shares_line_with_dash(document, parent, begin):
-        return _without_behind_dash(document, parent, end, kept)
-    return _without_lines(document, begin, end, kept)
+        return _without_behind_dash(document, parent, stop, kept)
+    return _without_lines(document, begin, stop, kept)
 
 
 def _children(node: Node) -> Collection[object]:
     return node.fields if isinstance(node, Fields) else node.items if isinstance(node, Items) else ()
 
 
-def _comments_beside(document: Document, parent: Node, begin: int, end: int) -> tuple[str, ...]:
-    """The comments in a collection in brackets that are not in its only entry."""
-    start, stop = document.places.start(parent.span), document.places.end(parent.span)
-    before, behind = document.places.comments(start, begin), document.places.comments(end, stop)
-    return tuple(comment.text for _, comment in (*before, *behind))
+def _kept(document: Document, begin: int, stop: int, own: tuple[int, int]) -> tuple[str, ...]:
+    """The comments between two offsets, less those of the entry that is taken out."""
+    found = placed_comments(document.places, document.root)
+    return tuple(text for offset, text in found if begin <= offset < stop and not own[0] <= offset < own[1])
 
 
-def _without_lines(document: Document, begin: int, end: int, kept: Sequence[str]) -> Document:
+def _without_lines(document: Document, begin: int, stop: int, kept: Sequence[str]) -> Document:
     """The document without whole lines, and with one of the two blank lines around them."""
-    start, stop = document.line_start(begin), document.line_end(end)
+    start = document.line_start(begin)
     left = "".join(f"{'':{document.places.column(begin)}}{comment}\n" for comment in kept)
     blank_before = start == 0 or document.text[:start].endswith("\n\n")
     if not left and blank_before and (stop == len(document.text) or document.text[stop] == "\n"):
@@ -276,23 +275,26 @@ def _shares_line_with_dash(document: Document, parent: Fields, begin: int) -> bo
     return begin == document.places.start(next(iter(parent.keys.values()))) and "-" in before
 
 
-def _without_behind_dash(document: Document, parent: Fields, end: int, kept: Sequence[str]) -> Document:
+def _without_behind_dash(document: Document, parent: Fields, stop: int, kept: Sequence[str]) -> Document:
     """The document without the first key of an item: the next key moves up behind the dash, unless comments stand before it."""
     first, column = document.places.content(parent.span), document.places.mapping_column(parent)
-    stop, following = document.line_end(end), document.places.token(end)
+    following = document.places.token(stop)
     if not kept and "#" not in document.text[stop:following]:
         return document.changed(first, following, "")
     left = "".join(f"{'':{column}}{comment}\n" for comment in kept)
     return document.changed(first, stop, f"\n{left}")
 
 
-def _extent(document: Document, parent: Node, step: str | Item, found: Node) -> tuple[int, int]:
-    """From the beginning of a key or a dash to the end of its value."""
+def _extent(document: Document, path: Path) -> tuple[Node, int, int]:
+    """What something stands in, and from the beginning of its key or dash to the end of its value."""
+    parent, found, step = find(document.root, path[:-1]), find(document.root, path), path[-1]
+    assert parent is not None
+    assert found is not None
     end = document.places.end(found.span)
     if isinstance(parent, Fields) and isinstance(step, str):
-        return document.places.start(parent.keys[step]), end
+        return parent, document.places.start(parent.keys[step]), end
     start = document.places.start(found.span)
-    return (start if document.is_flow(parent) else document.text.rfind("-", 0, start)), end
+    return parent, (start if document.is_flow(parent) else document.text.rfind("-", 0, start)), end
 
 
 def _without_flow(document: Document, start: int, end: int, kept: Sequence[str]) -> Document:

@@ -482,7 +482,13 @@ FAULTS = (
         'and "+" in before',
         SPLICING,
     ),
-    Fault("comments of emptied brackets go", "engine/editing/splicing.py", "(*beside, *kept)", "kept", SPLICING),
+    Fault(
+        "comments of emptied brackets go",
+        "engine/editing/splicing.py",
+        "if begin <= offset < stop and not own[0] <= offset < own[1]",
+        "if False",
+        SPLICING,
+    ),
     # changes of policy
     Fault(
         "a gate that caps decides nothing",
