@@ -36,8 +36,9 @@ def main() -> None:
     backends = {name: import_module(f"engine.backends.{name}") for name in ("durable", "checked", "reference")}
     company, evaluation = import_module("engine.company"), import_module("engine.evaluation")
     source: Any = modules["source"]
-    read, validate = source.read, source.validate
-    source.read = lambda *a: timed("reading the files", read, *a)
+    place: Any = import_module("engine.place")
+    read, validate = place.read, source.validate
+    place.read = lambda *a: timed("reading the files", read, *a)
     source.validate = lambda *a: timed("JSON Schema", validate, *a)
     shipped = modules["shipped"].policies()
     files = source.gather(source.locate("steelyard:sales-focus", shipped), shipped)

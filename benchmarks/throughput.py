@@ -85,6 +85,19 @@ def row(name: str, taken: Seconds, key: str, count: int, to: str) -> list[str]:
 HEAD = ("program", "companies/s", "ms each", "speed against by hand")
 
 
+def agreed(seed: int, count: int, folder: Path) -> list[str | None]:
+    """The bands of random companies under the question of a seed, on which the program by hand and both engines agree."""
+    made, numbers = question(seed), companies(count, seed)
+    policy = open_policy(write(made, folder).as_posix(), DAY).policy
+    hand = ByHand(made)
+    theirs = [hand.answer(company) for company in numbers]
+    read_in = [as_company(policy, company) for company in numbers]
+    with closing(DurableBackend(policy)) as durable:
+        for backend in (durable, ReferenceBackend(policy)):
+            agree([verdict(policy, company, backend) for company in read_in], theirs)
+    return [answer.band for answer in theirs]
+
+
 def _against_hand() -> str:
     """The timed question: ours against the hand-written program, which must answer the same."""
     made = question()

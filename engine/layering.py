@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
@@ -196,13 +196,21 @@ def trial_overrides(tried: Sequence[str]) -> Trial:
     return Trial(found)
 
 
+def _meant(name: str, known: Iterable[str]) -> str:
+    """A hint for a parameter that there is not: those of indicators whose last part is the name, else the nearest one."""
+    full = [f"`{whole}`" for whole in known if whole.endswith(f".{name}")]
+    if full:
+        return f"did you mean {' or '.join(full)}?"
+    return did_you_mean(name, known) or "run `steelyard show` to see every name"
+
+
 def _tried(tree: Fields, trial: Trial, record: Record) -> Fields:
     """The tree with the values of this run, as one more layer."""
     record.begin(THIS_RUN)
     known = {short(way): way for way in things(tree, PARAMETER)}
     for name, value in trial.values.items():
         if name not in known:
-            hint = did_you_mean(name, known) or "run `steelyard show` to see every name"
+            hint = _meant(name, known)
             record.problem("nothing-to-override", f"there is no parameter `{name}`", value.span, hint)
             continue
         reason = Value("tried for this run", value.span, "tried for this run")

@@ -68,7 +68,9 @@ def _origin(way: Way, layers: tuple[Layer, ...]) -> Origin:
 
 
 def _is_in(origin: Origin, name: str) -> bool:
-    return any(f"{known}.".startswith(f"{name}.") for known in (origin.way, origin.name))
+    whole = any(f"{known}.".startswith(f"{name}.") for known in (origin.way, origin.name))
+    # a threshold of an indicator may be called by its last part, as in `steelyard set`
+    return whole or origin.way.endswith(f".parameters.{name}")
 
 
 def _unknown(name: str, found: Sequence[Origin]) -> Diagnostic:

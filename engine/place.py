@@ -64,20 +64,23 @@ class Place:
         return found.kind if found is not None else None
 
     def holding(self, file: str) -> str:
-        """The first folder in this one that holds a file of that name; empty where none does."""
+        """The first folder in this one, or else two levels down, that holds a file of that name; empty where none does."""
         if self.revision is None:
-            found = sorted(p.parent for p in self.path.glob(f"*/{file}"))
-            return found[0].as_posix() if found else ""
-        depth = len(self.path.parts) + 2
-        paths = (Path(name) for name in self.revision.files(self.path.as_posix()))
-        return next(
-            (self.revision.shown(p.parent.as_posix()) for p in paths if p.name == file and len(p.parts) == depth), ""
-        )
+            near = (sorted(p.parent for p in self.path.glob(f"{levels}{file}")) for levels in ("*/", "*/*/"))
+            return next((found[0].as_posix() for found in near if found), "")
+        least = len(self.path.parts) + 2
+        paths = [Path(name) for name in self.revision.files(self.path.as_posix())]
+        found = [p.parent for p in paths if p.name == file and least <= len(p.parts) <= least + 1]
+        return self.revision.shown(min(found, key=_shallow_first).as_posix()) if found else ""
 
     @property
     def identity(self) -> Hashable:
         """The same for two places of one file, however they were named."""
         return (self.revision.commit, self.path) if self.revision is not None else self.path.resolve()
+
+
+def _shallow_first(path: Path) -> tuple[int, Path]:
+    return len(path.parts), path
 
 
 def at_revision(revision: Revision, path: str) -> Place:

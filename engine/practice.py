@@ -24,6 +24,7 @@ _FILES = {
     f"{CLIENT}/policyset.yaml": "policyset.yaml",
     f"{CLIENT}/company.yaml": "company.yaml",
     f"{CLIENT}/tests/example-client.yaml": "scenarios.yaml",
+    "records/README.md": "records.md",
 }
 
 PATTERNS: Mapping[str, tuple[str, ...]] = {

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from errno import EACCES, EINVAL
+from errno import EACCES, EINVAL, ENOENT
 from os.path import lexists
 from pathlib import Path
 from time import sleep
@@ -176,4 +176,6 @@ def cannot_write(name: str, error: OSError) -> Diagnostic:
     """What to say when the system refuses to write."""
     reason = (error.strerror or "it failed").lower()
     hint = "check the folder, its permissions and the space on the disk"
+    if error.errno == ENOENT:
+        hint = "make the folder first, or choose one that is there"
     return Diagnostic("cannot-write", f"cannot write `{name}`: {reason}", None, hint)

@@ -21,8 +21,8 @@ GREEN = [
     ["fmt", "--check", "."],
     ["test", "."],
     ["evaluate", "-p", CLIENT, "-d", CLIENT, "--fail-on", "undecided"],
-    ["evaluate", "-p", CLIENT, "-d", CLIENT, "--record", "records.json"],
-    ["replay", "records.json"],
+    ["evaluate", "-p", CLIENT, "-d", CLIENT, "--record", "records/2026-10-31-example.json"],
+    ["replay", "records/2026-10-31-example.json"],
     ["show", "-p", CLIENT],
 ]
 
@@ -55,7 +55,7 @@ def test_it_says_what_comes_next(steelyard: Installation, tmp_path: Path) -> Non
     assert done.stdout.splitlines()[len(wrote) :] == [
         "next:",
         "  cd 'our clients'",
-        "  git init && git add --all && git commit -m 'An example client'",
+        "  git init -b main && git add --all && git commit -m 'An example client'",
         f"  steelyard evaluate -p {CLIENT} -d {CLIENT}",
         "before the first pull request: in .github/workflows/steelyard.yml, name the repository that Steelyard is in",
     ]

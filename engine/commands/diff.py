@@ -10,6 +10,7 @@ import click
 from ..changes import Class, compare
 from ..impact.sides import WORKING_TREE, sides
 from ..session import open_policy
+from .names import policies
 from .options import output_options
 from .output import tell
 
@@ -17,8 +18,14 @@ RENDERERS = {"text": "diff", "json": "change_json", "markdown": "diff_markdown",
 
 
 @click.command(short_help="What changed in a policy set, in words.")
-@click.argument("versions", nargs=-1, metavar="[A [B]]")
-@click.option("-p", "--policy", metavar="PATH", help="The policy set, where A or B is a revision alone.  [default: .]")
+@click.argument("versions", nargs=-1, metavar="[A [B]]", shell_complete=policies)
+@click.option(
+    "-p",
+    "--policy",
+    metavar="PATH",
+    shell_complete=policies,
+    help="The policy set, where A or B is a revision alone.  [default: .]",
+)
 @output_options(*RENDERERS)
 @click.option(
     "--fail-on",

@@ -9,12 +9,13 @@ import click
 from ..formatting.files import Form, form_of, format_files
 from ..render.difference import render
 from .inputs import STANDARD_INPUT, standard_input
+from .names import files
 from .options import color_option
 from .output import coloured, counted, put, put_exactly, say
 
 
 @click.command(short_help="Put files into their canonical form.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=files)
 @click.option("--check", is_flag=True, help="Write nothing; list what would change, and exit with 1 if anything would.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @color_option

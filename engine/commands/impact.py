@@ -11,7 +11,8 @@ from ..impact.clients import clients
 from ..impact.sides import sides
 from ..impact.study import Effect, Impact, study
 from ..session import Engine
-from .options import output_options
+from .names import files, policies
+from .options import Day, output_options
 from .output import tell
 
 RENDERERS = {"text": "impact", "json": "impact_json", "markdown": "impact_markdown", "github": "impact_github"}
@@ -19,12 +20,23 @@ VERDICT_CHANGE, SCORE_CHANGE, NOT_EVALUABLE = "verdict-change", "score-change", 
 
 
 @click.command(short_help="Whose recommendation a change of policy changes.")
-@click.argument("versions", nargs=-1, metavar="[A [B]]")
-@click.option("-d", "--data", required=True, metavar="PATH", help="The folder of the clients, or one company file.")
+@click.argument("versions", nargs=-1, metavar="[A [B]]", shell_complete=policies)
 @click.option(
-    "-p", "--policy", metavar="PATH", help="The policy set of clients without one, where A and B are revisions alone."
+    "-d",
+    "--data",
+    required=True,
+    metavar="PATH",
+    shell_complete=files,
+    help="The folder of the clients, or one company file.",
 )
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Evaluate as of this date.")
+@click.option(
+    "-p",
+    "--policy",
+    metavar="PATH",
+    shell_complete=policies,
+    help="The policy set of clients without one, where A and B are revisions alone.",
+)
+@click.option("--as-of", type=Day(), metavar="DATE", help="Evaluate as of this date.")
 @click.option(
     "--engine",
     type=click.Choice([engine.value for engine in Engine]),

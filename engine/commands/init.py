@@ -58,7 +58,7 @@ def repo(name: str, action: str) -> None:
         raise click.BadParameter("write OWNER/NAME@REF, for example acme/steelyard@v0.1.0", param_hint="'--action'")
     lines = [f"wrote {path.as_posix()}" for path in init_repo(folder, action)]
     lines.append(
-        f"next:\n  cd {shlex.quote(folder.as_posix())}\n  git init && git add --all && git commit -m 'An example client'"
+        f"next:\n  cd {shlex.quote(folder.as_posix())}\n  git init -b main && git add --all && git commit -m 'An example client'"
     )
     lines.append(f"  steelyard evaluate -p {CLIENT} -d {CLIENT}")
     if action == ACTION:

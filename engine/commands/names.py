@@ -27,12 +27,12 @@ ABOUT = 60
 Completer: TypeAlias = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
-def of_policy(names: Callable[[PolicySet], Iterable[Name]], end: str = "") -> Completer:
-    """Completes the names that the policy set of `--policy` has; each is followed by `end`."""
+def of_policy(names: Callable[[PolicySet], Iterable[Name]], end: str = "", named_by: str = "policy") -> Completer:
+    """Completes the names that the policy set of `--policy`, or of another parameter, has; each is followed by `end`."""
 
     def complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
         try:
-            given = context.params.get("policy") or DEFAULT_POLICY
+            given = context.params.get(named_by) or DEFAULT_POLICY
             # not checked: a name is there also while something else is wrong
             policy = load(gather(locate(given, shipped.policies()), shipped.policies())).policy
         except (SteelyardError, OSError):
@@ -43,6 +43,7 @@ def of_policy(names: Callable[[PolicySet], Iterable[Name]], end: str = "") -> Co
 
 
 explainable = of_policy(naming.explainable)
+parameter_names = of_policy(naming.parameters)
 parameter_values = of_policy(naming.parameters, "=")
 fact_values = of_policy(naming.stated_facts, "=")
 

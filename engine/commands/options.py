@@ -13,6 +13,20 @@ from ..session import DEFAULT_POLICY, Engine
 from .names import fact_values, files, parameter_values, policies
 
 
+class Day(click.DateTime):
+    """A day, as the files write it."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The day. Raises BadParameter for what is none."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no day; write it as year-month-day: 2026-10-31.", param, ctx)
+
+
 def policy_option(command: Callable[..., None]) -> Callable[..., None]:
     """`-p/--policy`."""
     text = "A policy set's folder or file, one indicator file, any of them as REF:PATH of git, or steelyard:NAME for a shipped set."
@@ -51,7 +65,7 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
             shell_complete=fact_values,
         ),
         param_option,
-        click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Evaluate as of this date."),
+        click.option("--as-of", type=Day(), metavar="DATE", help="Evaluate as of this date."),
         click.option(
             "--engine", type=engines, default=Engine.DURABLE.value, show_default=True, help="What fires the rules."
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 
@@ -9,9 +10,13 @@ import click
 
 from ..diagnostics import SteelyardError
 from ..editing.setting import Done, Wish, set_value
+from ..editing.target import values
+from ..naming import Name
+from ..policy import PolicySet
 from ..render.clean import clean
 from ..render.difference import render
-from .options import color_option
+from .names import of_policy, policies
+from .options import Day, color_option
 from .output import coloured, put, say
 
 
@@ -24,14 +29,19 @@ class _About(TypedDict):
     unset: bool
 
 
+def settable(policy: PolicySet) -> Iterator[Name]:
+    """Everything that can be set, by its full name, with the reason of its value."""
+    return (Name(value.name, value.layers[-1].because) for value in values(policy).values())
+
+
 @click.command(
     short_help="Change one threshold or weight, with its reason.", context_settings={"ignore_unknown_options": True}
 )
-@click.argument("client")
-@click.argument("name")
+@click.argument("client", shell_complete=policies)
+@click.argument("name", shell_complete=of_policy(settable, named_by="client"))
 @click.argument("value", required=False)
 @click.option("--because", metavar="TEXT", help="Why this value; needed unless the override is taken out.")
-@click.option("--review-by", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="When to look at it again.")
+@click.option("--review-by", type=Day(), metavar="DATE", help="When to look at it again.")
 @click.option("--grade", type=click.Choice(list("ABCMJ")), help="How well it is founded.  [default: J]")
 @click.option("--unset", is_flag=True, help="Take the override out: the value of the base counts again.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")

@@ -9,12 +9,13 @@ import click
 
 from ..origins import origins
 from ..session import open_policy
+from .names import parameter_names
 from .options import output_options, param_option, policy_option
 from .output import say, tell
 
 
 @click.command(short_help="Every threshold and weight, and who wrote it.")
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=parameter_names)
 @policy_option
 @param_option
 @click.option("--origin", is_flag=True, help="Every value of the set, with every layer that wrote it and where.")

@@ -22,9 +22,9 @@ from ..scenarios.recording import about, recorded
 from ..scenarios.running import Choice, Report, run_suites
 from ..scenarios.updating import updates
 from ..session import DEFAULT_POLICY, Engine, Session
-from ..textfile import bytes_of, is_file, text_of
-from ..writing import write_file, write_new
-from .inputs import company_document
+from ..writing import append_file, write_new
+from .inputs import company_document, note_unused_policy
+from .names import files, policies
 from .options import output_options
 from .output import counted, put, tell
 
@@ -56,8 +56,15 @@ class Least(click.ParamType[tuple[str, float]]):
 
 
 @click.command(short_help="Whether a policy set answers what its scenarios expect.")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("-p", "--policy", default="", metavar="PATH", help="Test this policy set instead of that of each file.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=policies)
+@click.option(
+    "-p",
+    "--policy",
+    default="",
+    metavar="PATH",
+    shell_complete=policies,
+    help="Test this policy set instead of that of each file.",
+)
 @click.option(
     "-k", "words", multiple=True, metavar="WORDS", help="Only rows with these words in their names; repeatable."
 )
@@ -74,7 +81,9 @@ class Least(click.ParamType[tuple[str, float]]):
 )
 @click.option("--update", is_flag=True, help="Show what expectations should be, then write it into the files.")
 @click.option("--record", is_flag=True, help="Write a scenario from an evaluation of --data instead.")
-@click.option("-d", "--data", metavar="PATH", help="With --record: a company file, its folder, or -.")
+@click.option(
+    "-d", "--data", metavar="PATH", shell_complete=files, help="With --record: a company file, its folder, or -."
+)
 @click.option(
     "--summary", "page", type=click.Path(path_type=Path), metavar="FILE", help="Add a page of Markdown to FILE."
 )
@@ -103,7 +112,7 @@ def test(paths: tuple[str, ...], **options: Unpack[TestOptions]) -> None:
     values = (report, options["verbose"]) if options["format"] == "text" else (report,)
     tell(RENDERERS[options["format"]], options["format"], options["output"], options["color"], *values)
     if (page := options["page"]) is not None:
-        write_file(page, _before(page) + summary_page(report))
+        append_file(page, summary_page(report))
     raise SystemExit(_tripped(report, options["least"]))
 
 
@@ -126,12 +135,6 @@ class TestOptions(TypedDict):
     color: str
 
 
-def _before(page: Path) -> str:
-    """What a page holds already: a step of a job adds to the summary that others began."""
-    name = page.as_posix()
-    return text_of(bytes_of(page, name), name) if is_file(page) else ""
-
-
 def _run(paths: tuple[str, ...], options: TestOptions) -> Report:
     """Everything found and chosen; ends the command where that is nothing."""
     measures = options["coverage"] or bool(options["least"])
@@ -145,7 +148,8 @@ def _run(paths: tuple[str, ...], options: TestOptions) -> Report:
         raise SystemExit(1)
     if not report.results:
         said = " or ".join(f"`{word}`" for word in choice.words)
-        click.echo(f"no row has {said} in its names; there are {counted(report.left_out, 'row')}", err=True)
+        there = "is" if report.left_out == 1 else "are"
+        click.echo(f"no row has {said} in its names; there {there} {counted(report.left_out, 'row')}", err=True)
         raise SystemExit(1)
     return report
 
@@ -195,6 +199,7 @@ def _record(paths: tuple[str, ...], options: TestOptions) -> None:
         raise click.UsageError("--record needs --data, the company to evaluate.")
     if paths or options["update"]:
         raise click.UsageError("--record runs no scenarios; leave out the paths and --update.")
+    note_unused_policy(options["policy"] or DEFAULT_POLICY, options["data"])
     text = _recorded(options["policy"] or DEFAULT_POLICY, options["data"], options)
     output = options["output"]
     if output is None:

@@ -5,12 +5,12 @@ A text is edited where the spans of its document say; each step reads the text a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..document import Fields, Items, Node, Value, parse
 from ..formatting.order import key_order
-from ..formatting.places import Places
+from ..formatting.places import Places, placed_comments
 from ..formatting.printing import INDENT, LIMIT
 from .spelled import Written
 
@@ -230,40 +230,80 @@ def without(document: Document, path: Path, keys: Sequence[str] | None) -> Docum
 
 
 def _without_entry(document: Document, path: Path) -> Document:
-    """The document without what stands at a path, and without the collections that held nothing else."""
-    parent = find(document.root, path[:-1])
-    children = parent.fields if isinstance(parent, Fields) else parent.items if isinstance(parent, Items) else ()
-    if len(children) == 1 and len(path) > 1:
-        return _without_entry(document, path[:-1])
-    found = find(document.root, path)
+    """The document without what stands at a path, and without the collections that held nothing else.
+
+    It takes the comments on its own lines with it; those of the emptied collections stay.
+    """
+    parent, begin, end = _extent(document, path)
+    own = (begin, end if document.is_flow(parent) else document.line_end(end))
+    while len(_children(parent)) == 1 and len(path) > 1:
+        path = path[:-1]
+        parent, begin, end = _extent(document, path)
+    if document.is_flow(parent):
+        return _without_flow(document, begin, end, _kept(document, begin, end, own))
+    stop = document.line_end(end)
+    kept = _kept(document, begin, stop, own)
+    if isinstance(parent, Fields) and _shares_line_with_dash(document, parent, begin):
+        return _without_behind_dash(document, parent, stop, kept)
+    return _without_lines(document, begin, stop, kept)
+
+
+def _children(node: Node) -> Collection[object]:
+    return node.fields if isinstance(node, Fields) else node.items if isinstance(node, Items) else ()
+
+
+def _kept(document: Document, begin: int, stop: int, own: tuple[int, int]) -> tuple[str, ...]:
+    """The comments between two offsets, less those of the entry that is taken out."""
+    found = placed_comments(document.places, document.root)
+    return tuple(text for offset, text in found if begin <= offset < stop and not own[0] <= offset < own[1])
+
+
+def _without_lines(document: Document, begin: int, stop: int, kept: Sequence[str]) -> Document:
+    """The document without whole lines, and with one of the two blank lines around them."""
+    start = document.line_start(begin)
+    left = "".join(f"{'':{document.places.column(begin)}}{comment}\n" for comment in kept)
+    blank_before = start == 0 or document.text[:start].endswith("\n\n")
+    if not left and blank_before and (stop == len(document.text) or document.text[stop] == "\n"):
+        start = max(0, start - 1)
+    return document.changed(start, stop, left)
+
+
+def _shares_line_with_dash(document: Document, parent: Fields, begin: int) -> bool:
+    """Whether a key is the first of an item of a list, behind its dash."""
+    first = document.places.content(parent.span)
+    before = document.text[document.line_start(first) : first]
+    return begin == document.places.start(next(iter(parent.keys.values()))) and "-" in before
+
+
+def _without_behind_dash(document: Document, parent: Fields, stop: int, kept: Sequence[str]) -> Document:
+    """The document without the first key of an item: the next key moves up behind the dash, unless comments stand before it."""
+    first, column = document.places.content(parent.span), document.places.mapping_column(parent)
+    following = document.places.token(stop)
+    if not kept and "#" not in document.text[stop:following]:
+        return document.changed(first, following, "")
+    left = "".join(f"{'':{column}}{comment}\n" for comment in kept)
+    return document.changed(first, stop, f"\n{left}")
+
+
+def _extent(document: Document, path: Path) -> tuple[Node, int, int]:
+    """What something stands in, and from the beginning of its key or dash to the end of its value."""
+    parent, found, step = find(document.root, path[:-1]), find(document.root, path), path[-1]
     assert parent is not None
     assert found is not None
-    begin, end = _extent(document, parent, path[-1], found)
-    if document.is_flow(parent):
-        return _without_flow(document, begin, end)
-    start, stop = document.line_start(begin), document.line_end(end)
-    blank_before = start == 0 or document.text[:start].endswith("\n\n")
-    if blank_before and (stop == len(document.text) or document.text[stop] == "\n"):
-        # one of the two blank lines around it
-        start = max(0, start - 1)
-    return document.changed(start, stop, "")
-
-
-def _extent(document: Document, parent: Node, step: str | Item, found: Node) -> tuple[int, int]:
-    """From the beginning of a key or a dash to the end of its value."""
     end = document.places.end(found.span)
     if isinstance(parent, Fields) and isinstance(step, str):
-        return document.places.start(parent.keys[step]), end
+        return parent, document.places.start(parent.keys[step]), end
     start = document.places.start(found.span)
-    return (start if document.is_flow(parent) else document.text.rfind("-", 0, start)), end
+    return parent, (start if document.is_flow(parent) else document.text.rfind("-", 0, start)), end
 
 
-def _without_flow(document: Document, start: int, end: int) -> Document:
+def _without_flow(document: Document, start: int, end: int, kept: Sequence[str]) -> Document:
     """The document without a part of a collection in brackets and the comma behind it, or before it where it is the last."""
     text, comma = document.text, document.places.token(end)
+    left = "".join(f" {comment}\n{'':{document.places.column(start)}}" for comment in kept)
     if text[comma] == ",":
         between = text[end:comma] if "#" in text[end:comma] else ""
         behind = comma + 1 + len(text[comma + 1 :]) - len(text[comma + 1 :].lstrip(" "))
-        return document.changed(start, behind, between)
+        return document.changed(start, behind, left + between)
     before = text.rfind(",", 0, start)
-    return document.changed(before if before >= 0 and not text[before + 1 : start].strip() else start, end, "")
+    return document.changed(before if before >= 0 and not text[before + 1 : start].strip() else start, end, left)

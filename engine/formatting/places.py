@@ -86,13 +86,15 @@ def is_alias(places: Places, node: Node) -> bool:
 
 def comments_of(text: str, root: Node) -> tuple[str, ...]:
     """The text of every comment, found by taking out the values: independent of how comments are assigned to entries."""
-    places = Places.of(text)
-    found: list[str] = []
+    return tuple(comment for _, comment in placed_comments(Places.of(text), root))
+
+
+def placed_comments(places: Places, root: Node) -> Iterator[tuple[int, str]]:
+    """The text of every comment, and its offset."""
     at = 0
-    for start, end in sorted(_values(places, root)):
-        found += [comment.text for _, comment in places.comments(at, start)]
+    for start, end in (*sorted(_values(places, root)), (len(places.text), len(places.text))):
+        yield from ((offset, comment.text) for offset, comment in places.comments(at, start))
         at = max(at, end)
-    return (*found, *(comment.text for _, comment in places.comments(at, len(text))))
 
 
 def _values(places: Places, node: Node) -> Iterator[tuple[int, int]]:

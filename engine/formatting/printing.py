@@ -1,4 +1,4 @@
-"""From a tree to the text in canonical form: docs/language.md, section 12."""
+"""From a tree to the text in canonical form: docs/language.md, section 13."""
 
 from __future__ import annotations
 

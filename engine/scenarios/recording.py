@@ -21,7 +21,6 @@ from ..scalar import resolve
 from .answers import Answers
 from .discovery import FOLDER
 
-SCHEMA = "https://steelyard.example/schemas/1/scenario.schema.json"
 KEPT = ("value", "low", "high", "unit", "currency", "successes", "trials")
 """Of a fact that is an object: what it is worth. Who said it, and when, stays in the company's file."""
 _PLAIN = re.compile(r"[A-Za-z0-9+.-][A-Za-z0-9 _+./%$€£-]*")
@@ -30,7 +29,6 @@ _PLAIN = re.compile(r"[A-Za-z0-9+.-][A-Za-z0-9 _+./%$€£-]*")
 def recorded(company: Company, node: Node, policy: PolicySet, answers: Answers, about: str) -> str:
     """The text of a file of scenarios. `about` is the policy set for its `policy:`, empty where the file's place says it."""
     lines = [
-        f"# yaml-language-server: $schema={SCHEMA}",
         f"# What {policy.name} {policy.version} answered of this company. Keep what must stay so, and delete the rest.".replace(
             "  ", " "
         ),

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.diagnostics import LoadError
@@ -68,6 +68,7 @@ def applied(data: Any, way: tuple[str | Item, ...], fields: dict[str, Plain]) ->
 
 @settings(max_examples=300, deadline=None)
 @given(SEEDS)
+@example(1922)  # a comment in brackets that hold nothing else
 def test_what_is_written_is_all_that_changes(seed: int) -> None:
     random = Random(seed)
     text = layer(random)
@@ -98,6 +99,8 @@ def pruned(data: Any) -> Any:
 
 @settings(max_examples=200, deadline=None)
 @given(SEEDS)
+@example(3472)  # a key behind the dash of its item
+@example(2137500)  # and the next one with a question mark
 def test_what_is_taken_out_is_all_that_goes(seed: int) -> None:
     random = Random(seed)
     text = layer(random)
@@ -112,6 +115,41 @@ def test_what_is_taken_out_is_all_that_goes(seed: int) -> None:
     prove_removed(before, after, way, keys)
     assert find(after.root, (*way, key)) is None
     assert set(COMMENT.findall(after.text)) <= set(COMMENT.findall(text))
+
+
+TEST = ("indicators", "i", "evidence", Item("e"))
+REASON = ("weight", "base_was", "because")
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        pytest.param(
+            "    - because: it is so\n      weight: 5  # high\n      cases: []\n      id: e\n",
+            "    - cases: []\n      id: e\n",
+            id="the next key moves up behind the dash",
+        ),
+        pytest.param(
+            "    - weight: 5  # high\n      # the cases\n      cases: []\n      id: e\n",
+            "    - \n      # the cases\n      cases: []\n      id: e\n",
+            id="a comment of the next key keeps its line",
+        ),
+        pytest.param(
+            "    - {weight: 5, cases: [], id: e}\n", "    - {cases: [], id: e}\n", id="an item in brackets stays one"
+        ),
+    ],
+)
+def test_the_first_key_of_a_test_is_taken_out(before: str, after: str) -> None:
+    head = "indicators:\n  i:\n    evidence:\n"
+    found = Document.of(head + before, "x.yaml")
+    gone = without(found, TEST, REASON)
+    prove_removed(found, gone, TEST, REASON)
+    assert gone.text == head + after
+
+
+def test_a_comment_in_brackets_stays_where_they_are_empty_then() -> None:
+    found = Document.of("title: x\nindicators: {i: {evidence: [  # none yet\n    {id: e, weight: 5}]}}\n", "x.yaml")
+    assert without(found, TEST, None).text == "title: x\n# none yet\n"
 
 
 def test_a_fault_in_writing_is_refused() -> None:

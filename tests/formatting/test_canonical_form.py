@@ -1,4 +1,4 @@
-"""docs/language.md, section 12, rule by rule: a file as somebody wrote it, and in canonical form."""
+"""docs/language.md, section 13, rule by rule: a file as somebody wrote it, and in canonical form."""
 
 from __future__ import annotations
 

@@ -503,6 +503,20 @@ FAULTS = (
         "if not comments and _canonical",
         SPLICING,
     ),
+    Fault(
+        "a dash goes with its first key",
+        "engine/editing/splicing.py",
+        'and "-" in before',
+        'and "+" in before',
+        SPLICING,
+    ),
+    Fault(
+        "comments of emptied brackets go",
+        "engine/editing/splicing.py",
+        "if begin <= offset < stop and not own[0] <= offset < own[1]",
+        "if False",
+        SPLICING,
+    ),
     # changes of policy
     Fault(
         "a gate that caps decides nothing",

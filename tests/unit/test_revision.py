@@ -190,7 +190,7 @@ FROM_ROOT = "a path counts from the root of the repository; with ./ before it, f
             "v1:",
             "no-policy",
             "folder `v1:` has no `policyset.yaml`",
-            "name a folder with a policyset.yaml, or one indicator file",
+            "did you mean `v1:Kunden/Müller & Söhne`?",
         ),
         ("v1:policies/bas", "not-at-revision", "there is no `policies/bas` at `v1`", "did you mean `policies/base`?"),
         ("v1:a\nb", "not-at-revision", "there is no `a\nb` at `v1`", "a path counts from the root of the repository"),
@@ -413,3 +413,18 @@ def test_files_below_a_folder(policies: Repo) -> None:
     assert revision.files() == (*client, *base)
     assert revision.files("nothing") == ()
     assert revision.files("Kunden") == client
+
+
+def test_a_folder_on_disk_names_the_nearest_one_with_a_policy_set(tmp_path: Path) -> None:
+    hints = []
+    for folder in ("deep/down/below", "clients/zeta", "clients/acme", "zoo"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "policyset.yaml").touch()
+        ((_, _, hint, _),) = told(str(tmp_path))
+        hints.append(hint.replace(tmp_path.as_posix(), "."))
+    assert hints == [
+        "name a folder with a policyset.yaml, or one indicator file",
+        "did you mean `./clients/zeta`?",
+        "did you mean `./clients/acme`?",
+        "did you mean `./zoo`?",
+    ]
