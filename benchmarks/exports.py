@@ -190,7 +190,8 @@ def report(rows: int = ROWS, rounds: int = ROUNDS) -> str:
     floor, *ours = found.values()
     ratios = [median(one[1] / other[1] for one, other in zip(each, floor, strict=True)) for each in ours]
     head = f"{rows:,} deals and {rows:,} leads in CSV; medians of {rounds} rounds, each in a process of its own.\n\n"
-    return f"{head}{table(['', 'imports, s', 'work, s', 'peak, MB'], lines)}\n\n{' and '.join(f'{ratio:.2f}' for ratio in ratios)} times as long."
+    told = " and ".join(f"{ratio:.2f}" for ratio in ratios)
+    return f"{head}{table(['', 'imports, s', 'work, s', 'peak, MB'], lines)}\n\n{told} times as long."
 
 
 def main() -> None:
