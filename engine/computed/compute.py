@@ -125,7 +125,11 @@ def _columns(catalogue: Catalogue) -> frozenset[tuple[str, str]]:
 
 def _in_order(catalogue: Catalogue) -> Iterator[str]:
     """The facts with a definition, each after those that it reads."""
-    readers = {d.name: {name for c in d.computed for name in c.facts} for d in catalogue.values() if d.computed}
+    readers = {
+        d.name: tuple(dict.fromkeys(name for c in d.computed for name in c.facts))
+        for d in catalogue.values()
+        if d.computed
+    }
     return (name for name in TopologicalSorter(readers).static_order() if name in readers)
 
 
