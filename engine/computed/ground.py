@@ -128,13 +128,11 @@ def within(by: str, months: Iterable[Month]) -> str:
 
 
 def filled(tables: Tables, columns: Set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """How many values each of some columns has."""
+    """How many values each of some columns has; under the name `""` the rows of its table."""
     found: dict[tuple[str, str], int] = {}
     for table in tables.present:
         names = [name for name in COLUMNS[table] if (table, name) in columns]
-        if not names:
-            continue
-        counts = ", ".join(f'count("{name}")' for name in names)
+        counts = ", ".join(["count(*)", *(f'count("{name}")' for name in names)])
         row = tables.query(f"SELECT {counts} FROM {relation(table)}")[0]
-        found |= {(table, name): count for name, count in zip(names, row, strict=True)}
+        found |= {(table, name): count for name, count in zip(["", *names], row, strict=True)}
     return found
