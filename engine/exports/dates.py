@@ -84,9 +84,12 @@ def order_of(shapes: Iterable[Shape]) -> Order:
 
 
 def formats(shapes: Iterable[Shape], order: str, months: bool) -> tuple[str, ...]:
-    """The formats in which the shapes are read, in a fixed order. `months`: a month alone will do."""
+    """The formats in which the shapes are read, in the order in which they are tried. `months`: a month alone will do.
+
+    Years of two digits come first: read as one of four, 26 would be a year of the Romans.
+    """
     found = {form for shape in shapes for form in _formats(shape.text, order, months)}
-    return tuple(sorted(found))
+    return tuple(sorted(found, key=lambda form: ("%y" not in form, form)))
 
 
 def yearless(text: str) -> bool:

@@ -26,16 +26,19 @@ def instant(raw: str, formats: Iterable[str]) -> str:
     given = tuple(formats)
     parts = [_iso(raw)] if CAST in given else []
     if CAST_WITH_ZONE in given:
-        parts.append(f"make_timestamp(epoch_us(try_cast({raw} AS TIMESTAMPTZ)))")
+        parts.append(f"CASE WHEN {raw} < ':' THEN make_timestamp(epoch_us(try_cast({raw} AS TIMESTAMPTZ))) END")
     if others := [form for form in given if form not in (CAST, CAST_WITH_ZONE)]:
-        parts.append(f"try_strptime({raw}, [{', '.join(map(literal, others))}])")
-    value = f"coalesce({', '.join(parts)})" if len(parts) > 1 else (parts[0] if parts else "CAST(NULL AS TIMESTAMP)")
-    return f"within_years({value})"
+        listed = ", ".join(map(literal, others))
+        parts.append(f"CASE WHEN lower({raw}) <> 'epoch' THEN try_strptime({raw}, [{listed}]) END")
+    # each by itself: to the first of them 03-02-26 is a day of the year 3, to the last of the year 2026
+    parts = [f"within_years({part})" for part in parts]
+    return f"coalesce({', '.join(parts)})" if len(parts) > 1 else (parts[0] if parts else "CAST(NULL AS TIMESTAMP)")
 
 
 def _iso(raw: str) -> str:
-    """The database would overlook an offset."""
-    return f"CASE WHEN length({raw}) >= 19 AND regexp_matches({raw}, '{_OFFSET}') THEN NULL ELSE try_cast({raw} AS TIMESTAMP) END"
+    """The database would overlook an offset, and knows words such as `epoch`."""
+    other = f"{raw} >= ':' OR (length({raw}) >= 19 AND regexp_matches({raw}, '{_OFFSET}'))"
+    return f"CASE WHEN {other} THEN NULL ELSE try_cast({raw} AS TIMESTAMP) END"
 
 
 def month(raw: str, formats: Iterable[str]) -> str:
@@ -44,20 +47,28 @@ def month(raw: str, formats: Iterable[str]) -> str:
 
 
 def number(raw: str, shown: Numbers, decimal: str) -> str:
-    """A finite DOUBLE; a percentage is a share of 1."""
+    """A finite DOUBLE; a percentage is a share of 1. Groups have three digits, so that a date is no number."""
     if shown.plain and decimal != COMMA:
-        return f"finite(try_cast({raw} AS DOUBLE))"
-    text = f"replace({raw}, '−', '-')"
+        return f"finite(CASE WHEN NOT contains({raw}, '_') THEN try_cast({raw} AS DOUBLE) END)"
+    text = f"replace(lower({raw}), '−', '-')"
     if shown.currencies:
-        tokens = "|".join(sorted((token.replace("$", r"\$") for token in shown.currencies), key=len, reverse=True))
-        text = f"regexp_replace(lower({text}), {literal(tokens)}, '', 'g')"
-    group = "." if decimal == COMMA else ","
-    text = f"translate({text}, {literal(group + GROUPING)}, '')"
-    if decimal == COMMA:
-        text = f"replace({text}, ',', '.')"
-    value = f"try_cast(trim(translate({text}, '()%', '')) AS DOUBLE)"
-    value = f"CASE WHEN {raw} LIKE '%(%)%' THEN -abs({value}) WHEN {raw} LIKE '%\\%%' ESCAPE '\\' THEN {value} / 100 ELSE {value} END"
-    return f"finite({value})"
+        text = f"regexp_replace({text}, {literal(_tokens(shown))}, '', 'g')"
+    text = f"trim(translate({text}, '()%', ''))"
+    group = "[" + ("." if decimal == COMMA else ",") + GROUPING + "]"
+    pattern = rf"[-+]? ?(\d{{1,3}}({group}\d{{3}})+|\d*)([{decimal}]\d*)?(e[-+]?\d+)?"
+    digits = f"replace(translate({text}, {literal(group[1:-1])}, ''), ',', '.')"
+    value = f"CASE WHEN regexp_full_match({text}, {literal(pattern)}) THEN try_cast({digits} AS DOUBLE) END"
+    cases = (
+        f"WHEN {raw} LIKE '%(%)%' THEN -abs({value})",
+        f"WHEN contains({raw}, '(') OR contains({raw}, ')') THEN NULL",
+        f"WHEN contains({raw}, '%') THEN ({value}) / 100",
+    )
+    return f"finite(CASE {' '.join(cases)} ELSE {value} END)"
+
+
+def _tokens(shown: Numbers) -> str:
+    """A pattern of the currencies that stand beside the numbers, the longest first."""
+    return "|".join(sorted((token.replace("$", r"\$") for token in shown.currencies), key=len, reverse=True))
 
 
 def count(raw: str, shown: Numbers, decimal: str) -> str:
@@ -67,8 +78,7 @@ def count(raw: str, shown: Numbers, decimal: str) -> str:
 
 def currency(raw: str, shown: Numbers) -> str:
     """What stands beside an amount, in small letters."""
-    tokens = "|".join(sorted((token.replace("$", r"\$") for token in shown.currencies), key=len, reverse=True))
-    return f"nullif(regexp_extract(lower({raw}), {literal(tokens)}), '')"
+    return f"nullif(regexp_extract(lower({raw}), {literal(_tokens(shown))}), '')"
 
 
 def flag(raw: str, words: Words | None) -> str:

@@ -9,6 +9,9 @@ from .canonical import Kind, Table
 
 Present = Mapping[str, frozenset[str]]
 
+LAST = date(2999, 12, 30)
+"""Every later day is the same: no export tells of a year beyond 2199."""
+
 # The instants of which at least one says that a row was there.
 BEGINS = {
     "leads": ("created",),
@@ -34,7 +37,7 @@ def known_on(day: date, table: Table, present: Present, as_exported: bool) -> st
 
     `as_exported`: what systems overwrite and do not date stands as it is, and rows without a date are there.
     """
-    end = f"TIMESTAMP '{day + timedelta(days=1)}'"
+    end = f"TIMESTAMP '{min(day, LAST) + timedelta(days=1)}'"
     over = {name: f'CASE WHEN "{name}" < {end} THEN "{name}" END' for name in table.of_kind(Kind.INSTANT)}
     if table.name == "deals":
         over |= _deal(end, "stage_changes" in present, as_exported)

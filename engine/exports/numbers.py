@@ -80,14 +80,11 @@ def _decimal(core: str) -> tuple[str | None, str]:
     marks = [sign for sign in signs if sign in ".,"]
     if not marks:
         return None, spaces
-    kinds = set(marks)
-    if len(kinds) == 2:
-        last = marks[-1]
-        return (last, spaces + marks[0]) if marks.count(last) == 1 else (None, spaces)
+    if len(set(marks)) == 2:
+        return (marks[-1], spaces + marks[0]) if marks.count(marks[-1]) == 1 else (None, spaces)
     mark = marks[0]
+    first, *others = core.split(mark)
+    grouped = not spaces and 1 <= len(first) <= 3 and all(len(other) == 3 for other in others)
     if len(marks) > 1:
-        return POINT if mark == COMMA else COMMA, spaces + mark
-    whole, _, rest = core.rpartition(mark)
-    if spaces or len(rest) != 3 or not 1 <= len(whole) <= 3:
-        return mark, spaces
-    return "", spaces
+        return (POINT if mark == COMMA else COMMA, mark) if grouped else (None, "")
+    return ("", "") if grouped else (mark, spaces)

@@ -75,7 +75,11 @@ def _prepared(
         return prepare_sheet(path, sought, scratch, place)
     except SourceError as error:
         problems += error.diagnostics
-        return None
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        hint = "there must be room for a copy in the folder for temporary files"
+        problems.append(problem("not-readable", f"cannot read or copy `{sought.name}`: {reason}", place, hint))
+    return None
 
 
 def _sought(request: Request, name: str) -> Sought:

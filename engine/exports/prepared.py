@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..diagnostics import Diagnostic, Severity, Span
@@ -178,13 +178,13 @@ def clean(value: str) -> str:
 
 
 def problem(code: str, message: str, place: Span, hint: str) -> Diagnostic:
-    """An error in an export; `place` is where the company's file names it."""
-    return Diagnostic(code, message, place, hint)
+    """An error in an export; `place` is where the company's file names it. Names and headers may have several lines; a message has one."""
+    return Diagnostic(code, " ".join(message.split()), place, " ".join(hint.split()))
 
 
 def warning(code: str, message: str, place: Span, hint: str) -> Diagnostic:
     """Something in an export that a reader should know, and that does not stop."""
-    return Diagnostic(code, message, place, hint, Severity.WARNING)
+    return replace(problem(code, message, place, hint), severity=Severity.WARNING)
 
 
 def at_rows(name: str, rows: Sequence[int], count: int = 0) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..diagnostics import Diagnostic, SourceError, in_order
+from ..diagnostics import Diagnostic, SourceError, Span, in_order
 from ..document import Node
 from . import checks, joins, money
 from .assembly import Assembly, Joined, by_month, name_of, view
@@ -42,7 +42,10 @@ def read_sources(node: Node, folder: Path, today: date, told: Told | None = None
         for macro in MACROS:
             database.run(macro)
         reader = _Reader(database, folder, scratch, today, money.rates(node))
-        tables = reader.tables(entries, folder_of_copies)
+        try:
+            tables = reader.tables(entries, folder_of_copies)
+        except OutOfMemoryError:
+            raise SourceError([_too_large(entries[0].request.files[0], entries[0].request.span)]) from None
         stack.pop_all()
     return tables
 
@@ -101,7 +104,7 @@ class _Reader:
         try:
             return load(self.database, name, piece.plan, progress)
         except OutOfMemoryError:
-            raise SourceError([_too_large(piece)]) from None
+            raise SourceError([_too_large(piece.plan.prepared.name, piece.plan.place)]) from None
         except QueryError:
             if piece.plan.prepared.numbered:
                 raise SourceError([_unreadable(piece)]) from None
@@ -213,9 +216,9 @@ class _Reader:
         return next((assembly.currency for assembly in with_money), "")
 
 
-def _too_large(piece: Piece) -> Diagnostic:
-    message = f"`{piece.plan.prepared.name}` does not fit into the memory that may be used"
-    return problem("too-large", message, piece.plan.place, "export only the columns and the time that are needed")
+def _too_large(name: str, place: Span) -> Diagnostic:
+    message = f"`{name}` does not fit into the memory that may be used"
+    return problem("too-large", message, place, "export only the columns and the time that are needed")
 
 
 def _unreadable(piece: Piece) -> Diagnostic:

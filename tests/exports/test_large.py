@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.document import parse
+from engine.exports import duck
 from engine.exports.reading import read_sources
 from tests.exports.client import TODAY, said, tables, write
 
@@ -88,3 +89,12 @@ def test_ctrl_c_ends_the_reading(tmp_path: Path) -> None:
     node = parse(f"company: Acme\nsources:\n{SOURCE}", "company.yaml")
     with pytest.raises(KeyboardInterrupt):
         read_sources(node, folder, TODAY, interrupt)
+
+
+def test_what_does_not_fit_into_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duck, "MEMORY", "12MB")
+    lines = said(tmp_path, SOURCE, {"leads.csv": HEADER + "".join(LINES)})
+    assert lines == [
+        "error: company.yaml:4:12: `leads.csv` does not fit into the memory that may be used [too-large] -> "
+        "export only the columns and the time that are needed"
+    ]
