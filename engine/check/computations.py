@@ -77,6 +77,8 @@ def _together(computation: Computation) -> Iterator[Diagnostic]:
         yield _problem(KEYS, "a median is of a `value`, or of the time `from` one date `to` another", computation, hint)
     if computation.proxy and not computation.note:
         yield _problem(KEYS, "a stand-in does not say how it differs", computation, "add a `note:` that says it")
+    if computation.give not in RULES[computation.method].gives:
+        return
     timed = computation.give is not Give.RATE if computation.method is Method.SHARE else computation.give is Give.CHANGE
     if (
         (timed or computation.months or computation.back)
@@ -149,7 +151,11 @@ def _facts(computation: Computation, catalogue: Catalogue) -> Iterator[Diagnosti
 
 
 def _cycles(catalogue: Catalogue) -> Iterator[Diagnostic]:
-    readers = {d.name: {name for c in d.computed for name in c.facts} for d in catalogue.values() if d.computed}
+    readers = {
+        d.name: tuple(dict.fromkeys(name for c in d.computed for name in c.facts))
+        for d in catalogue.values()
+        if d.computed
+    }
     try:
         TopologicalSorter(readers).prepare()
     except CycleError as error:

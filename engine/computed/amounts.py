@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import exp, log
+from typing import TypeAlias
 
 from ..computation import Computation, Give
 from ..statistics.combination import Part, combined
@@ -67,21 +68,19 @@ def median(ground: Ground, computation: Computation, hours: bool) -> Answer:
         return refused(f"`{computation.start}` and `{computation.end}` have no time of day, so hours cannot be told")
     if computation.give is Give.CHANGE:
         return _median_change(ground, computation, hours)
-    value = _value(computation, hours)
     rows = chosen(ground, computation)
-    result = _quantile(ground, computation, rows.where, value, 0.5)
-    found = _found(ground, computation, rows, result.count if isinstance(result, Quantile) else 0)
-    if isinstance(result, Unknown):
+    values = _Values(ground, computation, rows.where, _value(computation, hours))
+    middle, top = values.quantiles(0.5, TOP).get((), (Unknown("no values"),) * 2)
+    found = _found(ground, computation, rows, middle.count if isinstance(middle, Quantile) else 0)
+    if isinstance(middle, Unknown):
         return refused(f"no {noun_of(computation.of)} has a value", found)
-    if result.count < (computation.least or 1):
-        return refused(short_of(result.count, noun_of(computation.of), computation.least), found)
-    top = _quantile(ground, computation, rows.where, value, TOP)
+    if middle.count < (computation.least or 1):
+        return refused(short_of(middle.count, noun_of(computation.of), computation.least), found)
     unit = "" if not computation.start else " hours" if hours else " days"
     told = (f"nine in ten up to {top.value:,.6g}{unit}",) if isinstance(top, Quantile) else ()
-    known = result.low is not None and result.high is not None
-    low, high = (result.low, result.high) if known else (None, None)
-    remark = _left_out(ground, computation, rows.where, value)
-    return replace(found, value=result.value, low=low, high=high, told=told, remark=remark)
+    known = middle.low is not None and middle.high is not None
+    low, high = (middle.low, middle.high) if known else (None, None)
+    return replace(found, value=middle.value, low=low, high=high, told=told, remark=values.left_out())
 
 
 def _has_times(ground: Ground, computation: Computation) -> bool:
@@ -101,32 +100,68 @@ def _value(computation: Computation, hours: bool) -> str:
     return f'date_diff(\'day\', "{computation.start}", "{computation.end}")'
 
 
-def _quantile(ground: Ground, computation: Computation, where: str, value: str, part: float) -> Quantile | Unknown:
-    """The database sorts and hands over only the few values that the quantile and its interval need."""
-    source = f"SELECT ({value})::DOUBLE AS v FROM {relation(computation.of)} WHERE {where}"
-    usable = f"SELECT v FROM ({source}) WHERE v IS NOT NULL AND isfinite(v)" + (
-        " AND v >= 0" if computation.start else ""
-    )
-    [(count,)] = ground.rows(f"SELECT count(*) FROM ({usable})")
-    wanted = ranks(count, part, CONFIDENCE) if count else ()
-    if not wanted:
-        return Unknown("no values")
-    ordered = f"SELECT v, row_number() OVER (ORDER BY v) AS rank FROM ({usable})"
-    listed = ", ".join(map(str, wanted))
-    found: dict[int, float] = dict(ground.rows(f"SELECT rank, v FROM ({ordered}) WHERE rank IN ({listed})"))
-    return quantile_of_ranks(count, found.__getitem__, part, CONFIDENCE)
+Group: TypeAlias = tuple[object, ...]
 
 
-def _left_out(ground: Ground, computation: Computation, where: str, value: str) -> str:
-    """How many of the rows have no value, or one that cannot be."""
-    bad = f"({value}) < 0" if computation.start else "FALSE"
-    missing, negative = ground.row(
-        f"SELECT count(*) FILTER (WHERE ({value}) IS NULL), count(*) FILTER (WHERE {bad}) "
-        f"FROM {relation(computation.of)} WHERE {where}"
-    )
-    said = [f"{missing:,} without a value left out"] if missing else []
-    said += [f"{negative:,} that end before they begin left out"] if negative else []
-    return ", ".join(said)
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The values of some rows, in groups. The database sorts, and hands over only the few values that a quantile needs."""
+
+    ground: Ground
+    computation: Computation
+    where: str
+    value: str
+    groups: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """The usable values as `v`, with `g0`, `g1`, ... for their group."""
+        groups = "".join(f", {group} AS g{number}" for number, group in enumerate(self.groups))
+        rows = f"SELECT ({self.value})::DOUBLE AS v{groups} FROM {relation(self.computation.of)} WHERE {self.where}"
+        least = " AND v >= 0" if self.computation.start else ""
+        return f"(SELECT * FROM ({rows}) WHERE v IS NOT NULL AND isfinite(v){least})"
+
+    @property
+    def names(self) -> str:
+        return "".join(f"g{number}, " for number in range(len(self.groups)))
+
+    def quantiles(self, *parts: float) -> dict[Group, tuple[Quantile | Unknown, ...]]:
+        """The quantiles of each group that has a value."""
+        counted = self.ground.rows(f"SELECT {self.names}count(*) FROM {self.source} GROUP BY ALL HAVING count(*) > 0")
+        counts = {tuple(group): count for *group, count in counted}
+        wanted = {
+            group: {r for part in parts for r in ranks(count, part, CONFIDENCE)} for group, count in counts.items()
+        }
+        ranked = self._ranked(set().union(*wanted.values()) if wanted else set())
+        return {
+            group: tuple(quantile_of_ranks(count, ranked[group].__getitem__, part, CONFIDENCE) for part in parts)
+            for group, count in counts.items()
+        }
+
+    def _ranked(self, wanted: set[int]) -> dict[Group, dict[int, float]]:
+        """The values at some ranks of each group."""
+        if not wanted:
+            return {}
+        partition = f"PARTITION BY {self.names.removesuffix(', ')} " if self.groups else ""
+        ordered = f"SELECT *, row_number() OVER ({partition}ORDER BY v) AS rank FROM {self.source}"
+        listed = ", ".join(map(str, sorted(wanted)))
+        found: dict[Group, dict[int, float]] = {}
+        for *group, rank, value in self.ground.rows(
+            f"SELECT {self.names}rank, v FROM ({ordered}) WHERE rank IN ({listed})"
+        ):
+            found.setdefault(tuple(group), {})[rank] = value
+        return found
+
+    def left_out(self) -> str:
+        """How many of the rows have no value, or one that cannot be."""
+        bad = f"({self.value}) < 0" if self.computation.start else "FALSE"
+        missing, negative = self.ground.row(
+            f"SELECT count(*) FILTER (WHERE ({self.value}) IS NULL), count(*) FILTER (WHERE {bad}) "
+            f"FROM {relation(self.computation.of)} WHERE {self.where}"
+        )
+        said = [f"{missing:,} without a value left out"] if missing else []
+        said += [f"{negative:,} that end before they begin left out"] if negative else []
+        return ", ".join(said)
 
 
 def _median_change(ground: Ground, computation: Computation, hours: bool) -> Answer:
@@ -134,64 +169,51 @@ def _median_change(ground: Ground, computation: Computation, hours: bool) -> Ans
     number = computation.months or HALF
     now, before = chosen(ground, computation, number), chosen(ground, computation, number, YEAR)
     both = Chosen(f"({now.where}) OR ({before.where})", tuple(chain(before.months or (), now.months or ())))
-    value = _value(computation, hours)
-    strata = strata_of(ground, computation, both.where)
-    ratio, told = _at_one_mix(ground, computation, (before.where, now.where), value, strata)
     found = _found(ground, computation, both, 0)
     if len(before.months or ()) < number:
         return refused(f"{counted(len(before.months or ()), 'month')} of the year before, {number} needed", found)
-    if isinstance(ratio, Unknown):
-        return refused(ratio, found)
-    return replace(found, value=ratio[0], low=ratio[1], high=ratio[2], n=ratio[3], told=told)
-
-
-Change = tuple[float, float | None, float | None, int]
-
-
-def _at_one_mix(
-    ground: Ground, computation: Computation, where: tuple[str, str], value: str, strata: tuple[str, ...]
-) -> tuple[Change | Unknown, tuple[str, ...]]:
-    """The ratio of the medians in all rows; where strata are filled, their ratios weighted as in the first period."""
-    before, now = (_quantile(ground, computation, one, value, 0.5) for one in where)
-    plain = ratio_of_medians(before, now)
+    values = _Values(ground, computation, both.where, _value(computation, hours), (f"({now.where})",))
+    middles = {group[0]: of_group[0] for group, of_group in values.quantiles(0.5).items()}
+    nothing = Unknown("no values")
+    plain = ratio_of_medians(middles.get(False, nothing), middles.get(True, nothing))
     if isinstance(plain, Unknown):
-        return plain, ()
-    if min(plain.first.count, plain.last.count) < FEWEST:
-        fewest = min(plain.first.count, plain.last.count)
-        return Unknown(short_of(fewest, noun_of(computation.of), FEWEST) + " in each period"), ()
+        return refused(plain, found)
+    fewest = min(plain.first.count, plain.last.count)
+    if fewest < FEWEST:
+        return refused(f"{short_of(fewest, noun_of(computation.of), FEWEST)} in each period", found)
     told = (f"median {plain.first.value:,.4g} before, {plain.last.value:,.4g} now",)
-    parts = list(_strata_ratios(ground, computation, where, value, strata))
+    found = replace(found, n=plain.first.count + plain.last.count, told=told)
+    strata = strata_of(ground, computation, both.where)
+    parts = list(_strata_ratios(values, strata)) if strata else []
     if len(parts) < 2:
-        return (plain.change, plain.low, plain.high, plain.first.count + plain.last.count), told
+        return replace(found, value=plain.change, low=plain.low, high=plain.high)
+    return _at_one_mix(parts, strata, found)
+
+
+def _at_one_mix(parts: list[MedianRatio], strata: tuple[str, ...], found: Answer) -> Answer:
+    """The ratios of the strata, weighted as in the first period."""
     total = sum(part.first.count for part in parts)
-    weighted = [_log_part(part, part.first.count / total) for part in parts]
-    middle, low, high = combined(weighted)
+    middle, low, high = combined([_log_part(part, part.first.count / total) for part in parts])
     ends_known = all(part.low is not None for part in parts)
-    n = sum(part.first.count + part.last.count for part in parts)
-    change = (exp(middle) - 1, exp(low) - 1 if ends_known else None, exp(high) - 1 if ends_known else None, n)
-    return change, (*told, f"compared within {' and '.join(strata)}, at the mix of the year before")
+    return replace(
+        found,
+        value=exp(middle) - 1,
+        low=exp(low) - 1 if ends_known else None,
+        high=exp(high) - 1 if ends_known else None,
+        n=sum(part.first.count + part.last.count for part in parts),
+        told=(*found.told, f"compared within {' and '.join(strata)}, at the mix of the year before"),
+    )
 
 
-def _strata_ratios(
-    ground: Ground, computation: Computation, where: tuple[str, str], value: str, strata: tuple[str, ...]
-) -> Iterator[MedianRatio]:
+def _strata_ratios(values: _Values, strata: tuple[str, ...]) -> Iterator[MedianRatio]:
     """The ratio of each stratum that has values enough in both periods."""
-    if not strata:
-        return
-    names = ", ".join(f'"{name}"' for name in strata)
-    source = relation(computation.of)
-    for values in ground.rows(f"SELECT DISTINCT {names} FROM {source} WHERE ({where[0]}) OR ({where[1]}) ORDER BY ALL"):
-        same = " AND ".join(
-            f'"{name}" IS NOT DISTINCT FROM {_quoted(one)}' for name, one in zip(strata, values, strict=True)
-        )
-        first, last = (_quantile(ground, computation, f"({one}) AND {same}", value, 0.5) for one in where)
-        ratio = ratio_of_medians(first, last)
+    split = replace(values, groups=(*values.groups, *(f'"{name}"' for name in strata)))
+    middles = {group: of_group[0] for group, of_group in split.quantiles(0.5).items()}
+    nothing = Unknown("no values")
+    for stratum in sorted({group[1:] for group in middles}, key=str):
+        ratio = ratio_of_medians(middles.get((False, *stratum), nothing), middles.get((True, *stratum), nothing))
         if isinstance(ratio, MedianRatio) and min(ratio.first.count, ratio.last.count) >= FEWEST:
             yield ratio
-
-
-def _quoted(value: object) -> str:
-    return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
 
 
 def _log_part(ratio: MedianRatio, weight: float) -> Part:

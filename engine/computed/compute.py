@@ -18,7 +18,7 @@ from ..exports.tables import Extract, Tables
 from ..facts import Catalogue, FactDefinition, Facts, FactType, Observation, Origin
 from ..limits import limits
 from ..policy import PolicySet
-from ..relations import COLUMNS, COMES_FROM
+from ..relations import COLUMNS, COMES_FROM, OF_EVERY_ROW
 from ..taxonomy import Taxonomy
 from .amounts import median, promoters, total
 from .answer import Answer, Computed, refused
@@ -33,6 +33,7 @@ from .rates import cohort, share
 from .time_given import window
 from .volumes import grown, monthly, ratio, season
 
+_WORD = re.compile(r"[a-z_]+")
 Work = Callable[[Ground, Computation], Answer]
 _WORK: Mapping[Method, Work] = {
     Method.MONTHLY: monthly,
@@ -87,8 +88,9 @@ def compute_facts(
     computed has a reason. The tables must not be used for another day while the sheet is.
     """
     code_reasons(tables, taxonomy)
-    derive(tables, as_of)
-    ground = Ground(tables, as_of, window(tables), filled(tables))
+    columns = _columns(policy.catalogue)
+    derive(tables, as_of, columns)
+    ground = Ground(tables, as_of, window(tables), filled(tables, columns))
     known = dict(stated)
     found: dict[str, Computed] = {}
     for name in _in_order(policy.catalogue):
@@ -108,9 +110,26 @@ def compute_facts(
     )
 
 
+def _columns(catalogue: Catalogue) -> frozenset[tuple[str, str]]:
+    """Every column that any computation may read: SQL those whose names it holds."""
+    found = {(table, name) for table, names in OF_EVERY_ROW.items() for name in names}
+    for computation in (c for definition in catalogue.values() for c in definition.computed):
+        found |= set(computation.columns())
+        found |= {(table, name) for table, names in computation.dates for name in names}
+        beside = (*computation.segments, *computation.within, computation.since)
+        found |= {(computation.of, name) for name in beside if name}
+        words = set(_WORD.findall(computation.sql))
+        found |= {(table, name) for table, names in COLUMNS.items() for name in names if name in words}
+    return frozenset(found)
+
+
 def _in_order(catalogue: Catalogue) -> Iterator[str]:
     """The facts with a definition, each after those that it reads."""
-    readers = {d.name: {name for c in d.computed for name in c.facts} for d in catalogue.values() if d.computed}
+    readers = {
+        d.name: tuple(dict.fromkeys(name for c in d.computed for name in c.facts))
+        for d in catalogue.values()
+        if d.computed
+    }
     return (name for name in TopologicalSorter(readers).static_order() if name in readers)
 
 

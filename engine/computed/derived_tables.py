@@ -7,9 +7,10 @@ those of its lead.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from ..exports.canonical import PLACE, TABLES
 from ..exports.tables import Tables
@@ -17,6 +18,11 @@ from ..exports.tables import Tables
 CODED = "coded_reasons"
 """The table of the texts of reasons: `text`, `code`, `class`, `phrase`, `says_something`."""
 _OWN = {"leads": "known_leads", "deals": "known_deals"}
+Columns: TypeAlias = Set[tuple[str, str]]
+_ALWAYS = frozenset(
+    {"id", "file", "row", "created", "closed", "outcome", "customer", "reason", "last_activity"}
+    | {"over_age", "lost_or_stalled", "ended", "has_reason", "reason_class"}
+)
 OLD = 0.9
 """A deal is over age when it is open for longer than this part of the closed ones took."""
 
@@ -33,13 +39,14 @@ class Derived:
     old_age: float | None
 
 
-def derive(tables: Tables, as_of: date) -> Derived:
-    """Make the tables; `CODED` is there already. Raises QueryError."""
+def derive(tables: Tables, as_of: date, columns: Columns) -> Derived:
+    """Make the tables with some columns, and those that the others follow from; `CODED` is there already. Raises QueryError."""
+    asked = {table: {*_ALWAYS, *(name for of, name in columns if of == table)} for table in _OWN}
     if "leads" in tables.present:
-        tables.database.run(f"CREATE OR REPLACE TEMP TABLE known_leads AS {_leads(tables)}")
+        tables.database.run(f"CREATE OR REPLACE TEMP TABLE known_leads AS {_leads(tables, asked['leads'])}")
     if "deals" not in tables.present:
         return Derived(None)
-    joined = _deals(tables)
+    joined = _deals(tables, asked["deals"])
     old_age = _old_age(tables, joined)
     over_age, of_age = _aged(old_age, as_of)
     first = f"SELECT * REPLACE ({over_age} AS over_age) FROM ({joined})"
@@ -48,16 +55,15 @@ def derive(tables: Tables, as_of: date) -> Derived:
     return Derived(old_age)
 
 
-def _columns(table: str, over: Mapping[str, str], alias: str) -> str:
-    names = [column.name for column in (*TABLES[table].columns, *PLACE)]
-    own = {name: f'{alias}."{name}"' for name in names}
-    return ", ".join(f'{value} AS "{name}"' for name, value in {**own, **over}.items())
+def _columns(table: str, over: Mapping[str, str], alias: str, asked: Set[str]) -> str:
+    own = {column.name: f'{alias}."{column.name}"' for column in (*TABLES[table].columns, *PLACE)}
+    return ", ".join(f'{value} AS "{name}"' for name, value in {**own, **over}.items() if name in asked)
 
 
 # --- leads -----------------------------------------------------------------------------------------------------
 
 
-def _leads(tables: Tables) -> str:
+def _leads(tables: Tables, asked: Set[str]) -> str:
     over = {"judged": "CASE WHEN l.accepted IS NOT NULL OR l.is_rejected IS TRUE THEN TRUE ELSE FALSE END"}
     joins = ""
     if links := _links(tables):
@@ -70,7 +76,7 @@ def _leads(tables: Tables) -> str:
         touched = 'SELECT record_id, min("at") AS first, max("at") AS last FROM activities GROUP BY record_id'
         joins += f" LEFT JOIN ({touched}) AS a ON a.record_id = l.id"
         over |= {"first_touch": "coalesce(l.first_touch, a.first)", "last_touch": "greatest(l.last_touch, a.last)"}
-    return f"SELECT {_columns('leads', over, 'l')} FROM leads AS l{joins}"
+    return f"SELECT {_columns('leads', over, 'l', asked)} FROM leads AS l{joins}"
 
 
 def _links(tables: Tables) -> tuple[str, ...]:
@@ -93,10 +99,10 @@ def _by_lead(links: tuple[str, ...]) -> str:
 # --- deals -----------------------------------------------------------------------------------------------------
 
 
-def _deals(tables: Tables) -> str:
+def _deals(tables: Tables, asked: Set[str]) -> str:
     over = {
         "over_age": "CAST(NULL AS BOOLEAN)",
-        "size": _size(),
+        "size": _size(tables),
         "lost_or_stalled": "CAST(NULL AS BOOLEAN)",
         "ended": "CAST(NULL AS TIMESTAMP)",
         **_reasons(tables),
@@ -116,7 +122,7 @@ def _deals(tables: Tables) -> str:
             "competitor_known": "CASE WHEN c.competitor IS NOT NULL THEN TRUE ELSE d.competitor_known END",
         }
     joins += _coded(tables)
-    return f"SELECT {_columns('deals', over, 'd')} FROM deals AS d CROSS JOIN ({_thirds()}) AS t{joins}"
+    return f"SELECT {_columns('deals', over, 'd', asked)} FROM deals AS d{joins}"
 
 
 def _lead_of_deal(tables: Tables) -> str:
@@ -132,14 +138,15 @@ def _lead_of_deal(tables: Tables) -> str:
     return ""
 
 
-def _thirds() -> str:
+def _size(tables: Tables) -> str:
+    """In which third of the amounts of the closed deals an amount is."""
     thirds = "quantile_cont(amount, [1.0 / 3, 2.0 / 3])"
-    return f"SELECT {thirds} AS thirds FROM deals WHERE outcome IN ('won', 'lost') AND amount > 0"
-
-
-def _size() -> str:
-    third = "CASE WHEN d.amount <= t.thirds[1] THEN 'small' WHEN d.amount <= t.thirds[2] THEN 'medium' ELSE 'large' END"
-    return f"CASE WHEN d.amount > 0 AND t.thirds IS NOT NULL THEN {third} END"
+    [(found,)] = tables.query(f"SELECT {thirds} FROM deals WHERE outcome IN ('won', 'lost') AND amount > 0")
+    if found is None:
+        return "CAST(NULL AS VARCHAR)"
+    small, medium = found
+    third = f"WHEN d.amount <= {small!r} THEN 'small' WHEN d.amount <= {medium!r} THEN 'medium' WHEN d.amount > 0 THEN 'large'"
+    return f"CASE WHEN d.amount <= 0 THEN NULL {third} END"
 
 
 def _reasons(tables: Tables) -> dict[str, str]:

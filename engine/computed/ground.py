@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -127,12 +127,12 @@ def within(by: str, months: Iterable[Month]) -> str:
     return f"\"{by}\" >= DATE '{ordered[0].first}' AND \"{by}\" < DATE '{end}'"
 
 
-def filled(tables: Tables) -> dict[tuple[str, str], int]:
-    """How many values each column has."""
+def filled(tables: Tables, columns: Set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """How many values each of some columns has; under the name `""` the rows of its table."""
     found: dict[tuple[str, str], int] = {}
     for table in tables.present:
-        names = tuple(COLUMNS[table])
-        counts = ", ".join(f'count("{name}")' for name in names)
+        names = [name for name in COLUMNS[table] if (table, name) in columns]
+        counts = ", ".join(["count(*)", *(f'count("{name}")' for name in names)])
         row = tables.query(f"SELECT {counts} FROM {relation(table)}")[0]
-        found |= {(table, name): count for name, count in zip(names, row, strict=True)}
+        found |= {(table, name): count for name, count in zip(["", *names], row, strict=True)}
     return found

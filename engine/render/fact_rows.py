@@ -229,7 +229,7 @@ def coding_sentences(coding: Coding | None) -> Iterator[str]:
 def fill_sentences(sheet: Sheet) -> Iterator[str]:
     """The columns that are less than nine tenths filled, table by table."""
     for table in sheet.ground.tables.present:
-        rows = sum(extract.used for extract in sheet.extracts if extract.table == table)
+        rows = sheet.filled[table, ""]
         thin = [
             f"{name} {100 * sheet.filled[table, name] / rows:.0f} %"
             for name in OF_EVERY_ROW.get(table, ())

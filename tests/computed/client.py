@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from engine.computed.answer import Computed
+from engine.computed.answer import Computed, Segmented
 from engine.computed.compute import Sheet
+from engine.computed.findings import findings
 from engine.document import parse
 from engine.exports.reading import read_sources
 from engine.extraction import Extraction, extract
@@ -54,6 +55,12 @@ def fact(folder: Path, name: str, as_of: date = AS_OF, used: PolicySet | None = 
     found = sheet(folder, as_of, used, **tables).of(name)
     assert found is not None
     return found
+
+
+def parts(folder: Path, name: str, **tables: Rows) -> tuple[Segmented, ...]:
+    """A rate of the tables in its parts."""
+    with extraction(folder, AS_OF, "{}", None, **tables) as found:
+        return findings(found.sheet).segments.get(name, ())
 
 
 def document(as_of: date | None, stated: str, tables: Mapping[str, Rows]) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from engine.computed.answer import Computed, MonthLine, Standing
 from engine.facts import Origin
-from tests.computed.client import AS_OF, day, deals_of, fact, leads_of, sheet
+from tests.computed.client import AS_OF, day, deals_of, fact, leads_of, parts, sheet
 
 
 def values(found: Computed) -> tuple[int | None, int | None, str]:
@@ -191,8 +191,7 @@ def test_a_quarter_end_does_not_hide_a_flat_rate(tmp_path: Path) -> None:
 def test_parts_that_do_not_differ_are_not_ranked(tmp_path: Path) -> None:
     """Trap 4."""
     deals = [{**row, "owner": f"R{n % 10}"} for n, row in enumerate(deals_of("2025-10", [(50, 100)] * 12))]
-    found = fact(tmp_path, "sales.win_rate", deals=deals)
-    [part] = found.answer.segments
+    [part] = parts(tmp_path, "sales.win_rate", deals=deals)
     assert part.column == "owner"
     assert part.ranking.ranked == ()
     assert part.ranking.reason.startswith("no ranking: the segments do not differ beyond chance (p = ")
@@ -204,8 +203,7 @@ def test_a_part_that_is_filled_in_with_the_outcome_is_no_part(tmp_path: Path) ->
         {**row, "product": "A" if row["outcome"] == "won" else None, "segment": f"S{n % 3}"}
         for n, row in enumerate(deals_of("2025-10", [(50, 100)] * 12))
     ]
-    found = fact(tmp_path, "sales.win_rate", deals=deals)
-    assert [part.column for part in found.answer.segments] == ["segment"]
+    assert [part.column for part in parts(tmp_path, "sales.win_rate", deals=deals)] == ["segment"]
 
 
 def test_a_change_that_the_mix_made_is_told_apart(tmp_path: Path) -> None:
@@ -214,7 +212,7 @@ def test_a_change_that_the_mix_made_is_told_apart(tmp_path: Path) -> None:
     before += [{**r, "id": f"w{r['id']}", "source": "web"} for r in deals_of("2024-10", [(2, 10)] * 12)]
     now = [{**r, "source": "referral"} for r in deals_of("2025-10", [(6, 10)] * 12)]
     now += [{**r, "id": f"w{r['id']}", "source": "web"} for r in deals_of("2025-10", [(8, 40)] * 12)]
-    [part] = fact(tmp_path, "sales.win_rate", deals=before + now).answer.segments
+    [part] = parts(tmp_path, "sales.win_rate", deals=before + now)
     assert not hasattr(part.mix, "reason")
     assert part.mix.raw.change == pytest.approx(-0.24)
     assert part.mix.due_to_rates == pytest.approx(0)

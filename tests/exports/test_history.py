@@ -37,7 +37,7 @@ FILES = {
     "e,2026-04-01 00:00,,,New\n",
     "stages.csv": "Deal,Stage,Entered\nlater,Demo,2026-01-10\nlater,Offer,2026-03-10\nlater,Lost,2026-04-20\nopen,Demo,2026-04-02\n",
     "spend.csv": "Month,Sales\n2026-02,1\n2026-03,2\n2026-04,3\n",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_deals_as_they_were_known(found: Tables) -> None:
         ("later", "open", None, None, "Offer", 20.0, None, None, None, None, None),
         ("open", "open", None, None, None, 30.0, None, None, False, None, None),
         ("unclosed", None, None, None, None, 60.0, None, None, False, None, None),
-    ]  # fmt: skip
+    ]
     assert then.left_out_undated == {"deals": 1}
     assert then.day == date(2026, 3, 31)
 

@@ -74,3 +74,15 @@ def test_a_link_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
     from_client = "  - {file: it's.csv, mapping: hubspot-deals}\n"
     with pytest.raises(Exception, match="lies outside the folder of the company"):
         tables(inside, from_client, {})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["deals[1].csv", "d*.csv", "d?.csv", "deals (2).csv", "büro; 'x'.csv", "deals.csv.gz", "deals.parquet", "deals"],
+)
+def test_a_name_is_a_name(tmp_path: Path, name: str) -> None:
+    """No pattern, no kind of file: another file that the pattern would find stays unread."""
+    source = f'  - {{file: ["{name}", d1.csv], table: leads, columns: {{id: ID, created: Created}}}}\n'
+    files = {name: "ID,Created\n1,2026-01-02\n", "d1.csv": "ID,Created\n2,2026-01-03\n"}
+    with tables(tmp_path, source, files) as found:
+        assert found.query("SELECT id, file FROM leads ORDER BY id") == [("1", name), ("2", "d1.csv")]

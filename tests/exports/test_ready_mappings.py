@@ -13,28 +13,70 @@ from tests.exports.client import said, tables
 
 # A name of the variant; the mapping; the export; and what becomes of it, columns without values left out.
 CONTACTS = {
-    "id": "51", "created": datetime(2026, 1, 13, 9, 5), "qualified": datetime(2026, 1, 20, 8), "accepted": datetime(2026, 1, 25, 17),
-    "opportunity": datetime(2026, 2, 1, 12), "customer": datetime(2026, 3, 2, 10), "is_rejected": False, "status": "Open",
-    "source": "Paid Search", "segment": "Machinery", "owner": "Ann Lee", "first_touch": datetime(2026, 1, 13, 11),
-    "last_touch": datetime(2026, 3, 1, 9), "account": "Pumps Ltd",
-}  # fmt: skip
+    "id": "51",
+    "created": datetime(2026, 1, 13, 9, 5),
+    "qualified": datetime(2026, 1, 20, 8),
+    "accepted": datetime(2026, 1, 25, 17),
+    "opportunity": datetime(2026, 2, 1, 12),
+    "customer": datetime(2026, 3, 2, 10),
+    "is_rejected": False,
+    "status": "Open",
+    "source": "Paid Search",
+    "segment": "Machinery",
+    "owner": "Ann Lee",
+    "first_touch": datetime(2026, 1, 13, 11),
+    "last_touch": datetime(2026, 3, 1, 9),
+    "account": "Pumps Ltd",
+}
 DEAL = {
-    "id": "77", "lead_id": "51", "account": "Pumps Ltd", "created": datetime(2026, 2, 1, 12), "closed": datetime(2026, 3, 2, 10),
-    "outcome": "won", "stage": "Closed Won", "amount": 12500.0, "currency": "EUR", "probability": 1.0, "owner": "Ann Lee",
-    "source": "Paid Search", "client": "new", "reason": "best support", "stakeholders": 3, "last_activity": datetime(2026, 3, 1, 9),
-}  # fmt: skip
+    "id": "77",
+    "lead_id": "51",
+    "account": "Pumps Ltd",
+    "created": datetime(2026, 2, 1, 12),
+    "closed": datetime(2026, 3, 2, 10),
+    "outcome": "won",
+    "stage": "Closed Won",
+    "amount": 12500.0,
+    "currency": "EUR",
+    "probability": 1.0,
+    "owner": "Ann Lee",
+    "source": "Paid Search",
+    "client": "new",
+    "reason": "best support",
+    "stakeholders": 3,
+    "last_activity": datetime(2026, 3, 1, 9),
+}
 LEAD = {
-    "id": "00Q5g000001AbCdEAK", "created": datetime(2026, 1, 13, 9, 5, 7), "opportunity": datetime(2026, 2, 1), "is_rejected": False,
-    "status": "Closed - Converted", "source": "Web", "segment": "Machinery", "owner": "0055g00000Ann",
-    "last_touch": datetime(2026, 1, 30),
-    "account": "Pumps Ltd", "deal_id": "0065g00000XyZ",
-}  # fmt: skip
-OPPORTUNITY = {
-    "id": "0065g00000XyZ", "account": "0015g00000Acc", "created": datetime(2026, 2, 1, 12), "closed": datetime(2026, 3, 2),
-    "outcome": "lost", "stage": "Closed Lost", "amount": 12500.0, "currency": "EUR", "probability": 0.0, "owner": "0055g00000Ann",
+    "id": "00Q5g000001AbCdEAK",
+    "created": datetime(2026, 1, 13, 9, 5, 7),
+    "opportunity": datetime(2026, 2, 1),
+    "is_rejected": False,
+    "status": "Closed - Converted",
     "source": "Web",
-    "client": "existing", "competitor": "Rival", "competitor_known": True, "reason": "price", "last_activity": datetime(2026, 3, 1),
-}  # fmt: skip
+    "segment": "Machinery",
+    "owner": "0055g00000Ann",
+    "last_touch": datetime(2026, 1, 30),
+    "account": "Pumps Ltd",
+    "deal_id": "0065g00000XyZ",
+}
+OPPORTUNITY = {
+    "id": "0065g00000XyZ",
+    "account": "0015g00000Acc",
+    "created": datetime(2026, 2, 1, 12),
+    "closed": datetime(2026, 3, 2),
+    "outcome": "lost",
+    "stage": "Closed Lost",
+    "amount": 12500.0,
+    "currency": "EUR",
+    "probability": 0.0,
+    "owner": "0055g00000Ann",
+    "source": "Web",
+    "client": "existing",
+    "competitor": "Rival",
+    "competitor_known": True,
+    "reason": "price",
+    "last_activity": datetime(2026, 3, 1),
+}
 SAMPLES = {
     "hubspot-contacts, labels since 2024": (
         "hubspot-contacts",
@@ -66,7 +108,13 @@ SAMPLES = {
     "hubspot-contacts, the primary company": (
         "hubspot-contacts",
         "Record ID,Create Date,Lead Status,Primary Associated Company ID\n51,2026-01-13 09:05,Bad Timing,900\n",
-        {"id": "51", "created": datetime(2026, 1, 13, 9, 5), "is_rejected": True, "status": "Bad Timing", "account": "900"},
+        {
+            "id": "51",
+            "created": datetime(2026, 1, 13, 9, 5),
+            "is_rejected": True,
+            "status": "Bad Timing",
+            "account": "900",
+        },
     ),
     "hubspot-contacts, internal options of the status": (
         "hubspot-contacts",
@@ -104,8 +152,12 @@ SAMPLES = {
         "Record ID,Deal Stage,Create Date,Close Date,Deal Type,Associated Company IDs\n"
         "77,Appointment Scheduled,2026-02-01 12:00,2026-02-28 12:00,existingbusiness,900\n",
         {
-            "id": "77", "created": datetime(2026, 2, 1, 12), "outcome": "open", "stage": "Appointment Scheduled",
-            "client": "existing", "account": "900",
+            "id": "77",
+            "created": datetime(2026, 2, 1, 12),
+            "outcome": "open",
+            "stage": "Appointment Scheduled",
+            "client": "existing",
+            "account": "900",
         },
     ),
     "salesforce-leads, field names": (
@@ -151,16 +203,29 @@ SAMPLES = {
         "Opportunity ID,Account ID,Stage,Opportunity Currency,Amount,Created Date,Close Date,Type,Primary Competitor\n"
         "006,001,Prospecting,EUR,5,2026-02-01,2026-12-24,New Customer,None\n",
         {
-            "id": "006", "account": "001", "created": datetime(2026, 2, 1), "due": datetime(2026, 12, 24), "outcome": "open",
-            "stage": "Prospecting", "amount": 5.0, "currency": "EUR", "client": "new", "competitor_known": True,
+            "id": "006",
+            "account": "001",
+            "created": datetime(2026, 2, 1),
+            "due": datetime(2026, 12, 24),
+            "outcome": "open",
+            "stage": "Prospecting",
+            "amount": 5.0,
+            "currency": "EUR",
+            "client": "new",
+            "competitor_known": True,
         },
     ),
     "salesforce-opportunities, the competitors of the standard field": (
         "salesforce-opportunities",
         "Id,StageName,CreatedDate,CloseDate,MainCompetitors__c\n006,Closed Won,2026-02-01,2026-03-01,Rival\n",
         {
-            "id": "006", "created": datetime(2026, 2, 1), "closed": datetime(2026, 3, 1), "outcome": "won", "stage": "Closed Won",
-            "competitor": "Rival", "competitor_known": True,
+            "id": "006",
+            "created": datetime(2026, 2, 1),
+            "closed": datetime(2026, 3, 1),
+            "outcome": "won",
+            "stage": "Closed Won",
+            "competitor": "Rival",
+            "competitor_known": True,
         },
     ),
     "salesforce-tasks": (
@@ -208,7 +273,7 @@ SAMPLES = {
         "hs_object_id,Date entered 'Won'\n77,2026-02-05 10:00\n",
         {"deal_id": "77", "stage": "Won", "entered": datetime(2026, 2, 5, 10)},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("variant", SAMPLES)

@@ -50,7 +50,12 @@ FORMS: dict[str, tuple[str | bytes, str, list[int], list[str]]] = {
     ),
     "spaces around values": (RECORDS.replace(",", " , "), "", [2, 3], []),
     "trailing empty columns": (RECORDS.replace("\n", ",,\n"), "", [2, 3], []),
-    "a trailing separator in the records only": (HEADER + RECORDS.removeprefix(HEADER).replace("\n", ",\n"), "", [2, 3], []),
+    "a trailing separator in the records only": (
+        HEADER + RECORDS.removeprefix(HEADER).replace("\n", ",\n"),
+        "",
+        [2, 3],
+        [],
+    ),
     "remarks on top": ("# Export of 2 November\n# all deals\n" + RECORDS, "", [4, 5], ["header in row 3"]),
     "a title and an empty line on top": ("All deals\n\n" + RECORDS, "", [4, 5], ["header in row 3"]),
     "remarks between records": (
@@ -78,7 +83,12 @@ FORMS: dict[str, tuple[str | bytes, str, list[int], list[str]]] = {
         [2, 3],
         ["years of two digits lie between 1969 and 2068"],
     ),
-    "names of months": (HEADER + 'a,"Jan 13, 2026",3 February 2026,Won,1234.5\nb,14-JAN-2026,,Offer,\n', "", [2, 3], []),
+    "names of months": (
+        HEADER + 'a,"Jan 13, 2026",3 February 2026,Won,1234.5\nb,14-JAN-2026,,Offer,\n',
+        "",
+        [2, 3],
+        [],
+    ),
     "words for nothing": (
         RECORDS.replace("b,2026-01-14,,Offer,", "b,2026-01-14,n/a,Offer,-"),
         "    missing: [N/A, '-']\n",
@@ -87,7 +97,7 @@ FORMS: dict[str, tuple[str | bytes, str, list[int], list[str]]] = {
     ),
     "amounts with their currency": (RECORDS.replace("1234.5", '"€ 1,234.50"'), "", [2, 3], []),
     "amounts with apostrophes": (RECORDS.replace("1234.5", "1'234.50 EUR"), "", [2, 3], []),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -21,6 +21,7 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint, proportions_ztest
 
 from engine.computed.answer import Standing
+from engine.computed.findings import findings
 from engine.document import read
 from engine.exports.reading import read_sources
 from engine.extraction import Extraction, extract
@@ -128,7 +129,7 @@ def test_maven_gives_the_intervals_and_the_trend_of_the_reference(record_propert
     with extraction("maven-sources.yaml", MAVEN) as found:
         won = found.sheet.facts["sales.win_rate"]
         trend = found.sheet.of("sales.win_rate_trend")
-        rate = found.sheet.of("sales.win_rate")
+        parts = findings(found.sheet).segments["sales.win_rate"]
     assert [won.low, won.high] == pytest.approx(at(reference, "sales.win_rate", "wilson95"), abs=1e-6)
     assert trend is not None
     assert trend.answer.told[0] == (
@@ -138,13 +139,12 @@ def test_maven_gives_the_intervals_and_the_trend_of_the_reference(record_propert
         row["month"]: (row["won"], row["closed"]) for row in at(reference, "sales.win_rate_by_close_month", "rows")
     }
     assert {str(line.month): (line.successes, line.trials) for line in trend.answer.lines} == by_month
-    assert rate is not None
-    tested = {part.column: part.ranking.homogeneity for part in rate.answer.segments}
+    tested = {part.column: part.ranking.homogeneity for part in parts}
     p_values = {column: found.p_value for column, found in tested.items() if isinstance(found, Homogeneity)}
     for column, key in (("product", "product"), ("segment", "sector"), ("owner", "sales_agent")):
         expected = at(reference, f"segments.{key}", "homogeneity", "p")
         assert p_values[column] == pytest.approx(expected, abs=5e-3 if column == "owner" else 1e-6)
-    assert all(part.ranking.ranked == () for part in rate.answer.segments)
+    assert all(part.ranking.ranked == () for part in parts)
 
 
 # ---- Olist, counted without this project's code
