@@ -101,6 +101,8 @@ class EvaluationError(SteelyardError):
         super().__init__(diagnostics)
         self.report: Mapping[str, object] = report or {}
         """What to send in: plain data."""
+        self.company = 0
+        """Which of several companies it was, counted from 0."""
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -12,14 +12,14 @@ from .conclusion import Evaluation, GateResult, Kind, Verdict
 from .condition import Truth, less
 from .diagnostics import Diagnostic
 from .display import display
-from .facts import Facts, Origin
+from .facts import Origin
 from .findings import because
 from .formula import derive_for
 from .planning import Known, dropped_tags, plan
 from .policy import PolicySet, Role
 from .questions import questions
 from .recommendation import insufficient, recommend
-from .run import Run, run
+from .run import Fired, Run, bounded, fire
 from .scoring import band_of, bands_between, score
 from .sensitivity import variants
 from .tally import Tally
@@ -33,11 +33,18 @@ def evaluate(
     tried: Sequence[str] = (),
 ) -> Evaluation:
     """The answer for one company. `tried` names values of this run only. Raises EvaluationError where the engine fails."""
-    facts, derived = derive_for(policy, company.facts)
-    found = run(policy, facts, backend)
-    trials = (*(" = ".join(assignment.split("=", 1)) for assignment in tried), *_set(policy, company))
+    facts, _ = derive_for(policy, company.facts)
+    return evaluated(fire(policy, facts, backend), company, backend.name, warnings, tried)
+
+
+def evaluated(
+    fired: Fired, company: Company, engine: str, warnings: Sequence[Diagnostic] = (), tried: Sequence[str] = ()
+) -> Evaluation:
+    """The answer for one company whose rules have fired in `engine`."""
+    _, derived = derive_for(fired.policy, company.facts)
+    trials = (*(" = ".join(assignment.split("=", 1)) for assignment in tried), *_set(fired.policy, company))
     said = (*warnings, *company.warnings, *derived)
-    return _told(found, company, facts, said, trials, backend.name)
+    return _told(bounded(fired), company, said, trials, engine)
 
 
 def _set(policy: PolicySet, company: Company) -> Iterator[str]:
@@ -48,9 +55,9 @@ def _set(policy: PolicySet, company: Company) -> Iterator[str]:
 
 
 def _told(
-    found: Run, company: Company, facts: Facts, warnings: tuple[Diagnostic, ...], tried: tuple[str, ...], engine: str
+    found: Run, company: Company, warnings: tuple[Diagnostic, ...], tried: tuple[str, ...], engine: str
 ) -> Evaluation:
-    """Everything a run says, a line a field; `facts` are the early ones."""
+    """Everything a run says, a line a field."""
     policy = found.policy
     gates = tuple(findings.gates(found))
     verdict = verdict_of(found, gates)
@@ -92,7 +99,7 @@ def _told(
         plan=plan(policy, indicators, dropped_tags(gates, fired), _known(found), verdict.move is not None),
         phases=tuple((phase.name, phase.title) for phase in policy.phases),
         roll_back=policy.roll_back if any(verdict.move or ()) else (),
-        questions=questions(policy, facts, tuple(found.open_gates), found.facts),
+        questions=questions(policy, found.given, tuple(found.open_gates), found.facts),
         facts=found.facts,
         missing=findings.missing(found),
         assumptions=tuple(findings.assumptions(policy, found.facts)),

@@ -32,7 +32,7 @@ from .formula import derive_for
 from .history import of_thing
 from .naming import explainable
 from .policy import Adjustment, Case, Evidence, Gate, Indicator, Parameter, PolicySet, Reading, Signal, in_force
-from .run import Run, run
+from .run import Fired, Run, bounded, run
 from .texts import display_parameter, fill, straddles
 
 WORDS = {
@@ -336,6 +336,11 @@ def explainer(policy: PolicySet, company: Company, backend: Backend) -> Explaine
     """Runs one company and explains any item of the answer. Raises EvaluationError where the engine fails."""
     facts, _ = derive_for(policy, company.facts)
     return Explainer(run(policy, facts, backend), not_computed=company.not_computed)
+
+
+def explainer_of(fired: Fired) -> Explainer:
+    """Explains any item of an answer whose rules have fired."""
+    return Explainer(bounded(fired))
 
 
 def _threshold(parameter: Parameter) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
-from .backends import Backend
+from .backends import Asked, Backend
 from .bounds import Bounds, Certainty, Outlook, certainty, outlook, score_bounds, with_late
 from .conclusion import Conclusions, Kind
 from .condition import Truth
@@ -17,10 +19,12 @@ from .tally import Tally, late_facts, tally
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """What the rules concluded from the facts that are known: the facts with the late ones, both strata and the tally."""
+    """What the rules concluded from the facts that are known: both strata and the tally."""
 
     policy: PolicySet
+    given: Facts
     facts: Facts
+    """Those given, and those that the score concluded."""
     early: Conclusions
     late: Conclusions
     tally: Tally
@@ -41,28 +45,57 @@ class Run(Fired):
     open_gates: frozenset[str] = frozenset()
 
 
-def fire(policy: PolicySet, facts: Facts, backend: Backend) -> Fired:
-    """Fire the rules over facts (early formulas computed), without a look at what is not known."""
-    tallies: list[Tally] = []
-    everything = dict(facts)
+@dataclass(slots=True)
+class _Firing:
+    """One company on its way: what the score makes of its early stratum."""
 
-    def conclude(early: Conclusions) -> Facts:
-        tallies.append(tally(policy, early.truths, facts))
-        concluded = late_facts(policy, tallies[0], facts)
-        everything.update(concluded)
+    policy: PolicySet
+    given: Facts
+    tally: Tally | None = None
+    facts: Facts = field(default_factory=dict)
+
+    def conclude(self, early: Conclusions) -> Facts:
+        self.tally = tally(self.policy, early.truths, self.given)
+        concluded = late_facts(self.policy, self.tally, self.given)
+        self.facts = {**self.given, **concluded}
         return concluded
 
-    early, late = backend.run(facts, conclude)
-    return Fired(policy, everything, early, late, tallies[0])
+    def done(self, early: Conclusions, late: Conclusions) -> Fired:
+        assert self.tally is not None
+        return Fired(self.policy, self.given, self.facts, early, late, self.tally)
+
+
+def fire(policy: PolicySet, facts: Facts, backend: Backend) -> Fired:
+    """Fire the rules over facts (early formulas computed), without a look at what is not known."""
+    [found] = fire_each(policy, [facts], backend)
+    return found
+
+
+def fire_each(policy: PolicySet, companies: Iterable[Facts], backend: Backend) -> Iterator[Fired]:
+    """What `fire` answers for each of many companies, in their order. See `Backend.run_each`."""
+    firing: deque[_Firing] = deque()
+
+    def asked() -> Iterator[Asked]:
+        for facts in companies:
+            firing.append(_Firing(policy, facts))
+            yield facts, firing[-1].conclude
+
+    for early, late in backend.run_each(asked()):
+        yield firing.popleft().done(early, late)
 
 
 def run(policy: PolicySet, facts: Facts, backend: Backend) -> Run:
     """Fire the rules over facts (early formulas computed), and work out what is certain."""
-    done = fire(policy, facts, backend)
-    view = outlook(policy, facts)
+    return bounded(fire(policy, facts, backend))
+
+
+def bounded(done: Fired) -> Run:
+    """What is certain of what fired."""
+    policy = done.policy
+    view = outlook(policy, done.given)
     sure = certainty(policy, strata(policy).early, view)
     bounds = score_bounds(policy, sure, view, done.tally.score.value)
-    whole = Run(policy, done.facts, done.early, done.late, done.tally, bounds, sure)
+    whole = Run(policy, done.given, done.facts, done.early, done.late, done.tally, bounds, sure)
     return replace(whole, open_gates=_open_gates(whole, view))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .conclusion import Kind, Outcome
 from .condition import Truth, less
@@ -15,8 +16,7 @@ from .policy import Band, Evidence, Indicator, PolicySet
 NONE_HOLDS = Outcome(0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What the cases of one evidence item came to. `case` is the first that holds; `outcome` is None while undecided."""
 
     outcome: Outcome | None
@@ -42,8 +42,7 @@ def decide(item: Evidence, truths: Mapping[str, Truth]) -> Decision:
     return Decision(options[0], holds, options) if len(options) == 1 else Decision(None, "", options)
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """One evidence item with its weight after adjustments."""
 
     item: Evidence
@@ -69,8 +68,7 @@ def weigh(policy: PolicySet, truths: Mapping[str, Truth]) -> dict[str, tuple[Wei
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Strength:
+class Strength(NamedTuple):
     """Steps 5 of one indicator: mean and limited strength (None where nothing is decided), coverage 0..1."""
 
     indicator: Indicator

@@ -11,7 +11,7 @@ evaluate  facts -> an evaluation              evaluation.py              Evaluat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,11 +30,13 @@ from .company import Company, read_company
 from .conclusion import Evaluation
 from .diagnostics import Diagnostic, PolicyError, SchemaError
 from .document import Node
-from .evaluation import evaluate
+from .evaluation import evaluate, evaluated
 from .explanation import Explainer, explainer
+from .formula import derive_for
 from .layering import Layered, Trial, trial_overrides
 from .loader import load
 from .policy import PolicySet
+from .run import Fired, fire_each
 from .schema import validate
 from .source import Sources, gather, locate
 
@@ -125,6 +127,14 @@ class Session(AbstractContextManager["Session"]):
     def evaluate(self, company: Company) -> Evaluation:
         """The answer for one company. Raises EvaluationError where the engine fails or disagrees with the definition."""
         return evaluate(self.policy, company, self.backend, self.opened.warnings, self.opened.tried)
+
+    def fire_each(self, companies: Iterable[Company]) -> Iterator[Fired]:
+        """What the rules conclude for each of many companies, in their order. Raises EvaluationError as `evaluate` does."""
+        return fire_each(self.policy, (derive_for(self.policy, c.facts)[0] for c in companies), self.backend)
+
+    def evaluated(self, company: Company, fired: Fired) -> Evaluation:
+        """The answer for a company whose rules have fired."""
+        return evaluated(fired, company, self.backend.name, self.opened.warnings, self.opened.tried)
 
     def explainer(self, company: Company) -> Explainer:
         """Explains any item of the answer for one company."""

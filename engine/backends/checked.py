@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import count
+from typing import NamedTuple
 
 from ..conclusion import Activation, Conclusions
 from ..diagnostics import Diagnostic, EvaluationError
 from ..facts import Facts, Observation
-from . import Backend, Conclude
+from . import Asked, Backend, Conclude
 from .durable_productions import WITHOUT_ENGINE
 from .reference import ReferenceBackend
 
@@ -46,6 +49,15 @@ def _plain(observation: Observation) -> dict[str, object]:
     }
 
 
+class _Defined(NamedTuple):
+    """What the definition makes of one company: the facts that the score concludes, and both strata."""
+
+    facts: Facts
+    concluded: Facts
+    early: Conclusions
+    late: Conclusions
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedBackend:
     """Runs the definition and the production engine; raises EvaluationError where they differ.
@@ -68,29 +80,47 @@ class CheckedBackend:
 
     def run(self, facts: Facts, conclude: Conclude) -> tuple[Conclusions, Conclusions]:
         """See `Backend.run`; the activations are in the order of the production engine."""
+        [found] = self.run_each([(facts, conclude)])
+        return found
+
+    def run_each(self, companies: Iterable[Asked]) -> Iterator[tuple[Conclusions, Conclusions]]:
+        """See `Backend.run_each`."""
+        asked: deque[_Defined] = deque()
+        produced = self.production.run_each(self._asked(companies, asked))
+        for answered in count():
+            try:
+                found = next(produced, None)
+            except EvaluationError as error:
+                defined = asked[error.company - answered]
+                report = error.report or self._report(defined.facts, tuple(d.message for d in error.diagnostics))
+                raise EvaluationError(error.diagnostics, report) from error
+            if found is None:
+                return
+            self._check(asked.popleft(), found)
+            yield found
+
+    def _asked(self, companies: Iterable[Asked], asked: deque[_Defined]) -> Iterator[Asked]:
+        for facts, conclude in companies:
+            defined = self._defined(facts, conclude)
+            asked.append(defined)
+            yield facts, partial(self._concluded, defined)
+
+    def _defined(self, facts: Facts, conclude: Conclude) -> _Defined:
         late: dict[str, Observation] = {}
 
         def remember(early: Conclusions) -> Facts:
             late.update(conclude(early))
             return late
 
-        expected = self.definition.run(facts, remember)
+        return _Defined(facts, late, *self.definition.run(facts, remember))
 
-        def compare(early: Conclusions) -> Facts:
-            self._compare(facts, expected[0], early)
-            return late
+    def _concluded(self, defined: _Defined, early: Conclusions) -> Facts:
+        self._compare(defined.facts, defined.early, early)
+        return defined.concluded
 
-        found = self._produce(facts, compare)
-        self._compare(facts, expected[0], found[0])
-        self._compare({**facts, **late}, expected[1], found[1])
-        return found
-
-    def _produce(self, facts: Facts, conclude: Conclude) -> tuple[Conclusions, Conclusions]:
-        try:
-            return self.production.run(facts, conclude)
-        except EvaluationError as error:
-            report = error.report or self._report(facts, tuple(d.message for d in error.diagnostics))
-            raise EvaluationError(error.diagnostics, report) from error
+    def _check(self, defined: _Defined, found: tuple[Conclusions, Conclusions]) -> None:
+        self._compare(defined.facts, defined.early, found[0])
+        self._compare({**defined.facts, **defined.concluded}, defined.late, found[1])
 
     def _compare(self, facts: Facts, expected: Conclusions, found: Conclusions) -> None:
         different = differences(expected, found)

@@ -8,18 +8,18 @@ and not all of them.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
+from typing import NamedTuple, TypeAlias
 
 from ..conclusion import Activation, Conclusions
 from ..condition import Truth, Truths
 from ..diagnostics import Diagnostic, EvaluationError
 from ..facts import Facts
 from ..policy import PolicySet
-from ..strata import Rule
-from . import Conclude
+from . import Asked, Conclude
 from .durable_process import EngineProcess
 from .durable_productions import (
     WITHOUT_ENGINE,
@@ -30,6 +30,29 @@ from .durable_productions import (
 from .durable_program import compile_policy
 from .durable_rulesets import Block, blocks, texts
 from .reference import signal_truths, support
+
+AHEAD = 2
+"""Companies on their way at a time: one is concluded here while the engine fires for the other."""
+_Steps: TypeAlias = Generator[None, None, tuple[Conclusions, Conclusions]]
+
+
+class _Course(NamedTuple):
+    """A company on its way, and which of those asked for it is."""
+
+    number: int
+    steps: _Steps
+
+    def go_on(self) -> tuple[Conclusions, Conclusions] | None:
+        """To the next stop, where the answer is None, or to the end. Raises EvaluationError, which says for which company."""
+        try:
+            next(self.steps)
+        except StopIteration as done:
+            found: tuple[Conclusions, Conclusions] = done.value
+            return found
+        except EvaluationError as error:
+            error.company = self.number
+            raise
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,41 +131,79 @@ class DurableBackend:
         process.load([stratum.wire for stratum in self._strata], rules)
         return process
 
-    def _engine(self) -> EngineProcess:
-        """A fresh process where the last one failed, or belongs to the process that this one was forked from."""
-        if not self._process.usable:
+    def _idle(self) -> EngineProcess:
+        """A fresh process where the last one failed, is on its way with others, or belongs to the process that this one was forked from."""
+        if not self._process.usable or self._process.is_busy:
             self._process = self._load(EngineProcess(self._folder))
         return self._process
 
     def run(self, facts: Facts, conclude: Conclude) -> tuple[Conclusions, Conclusions]:
         """See `Backend.run`."""
+        [found] = self.run_each([(facts, conclude)])
+        return found
+
+    def run_each(self, companies: Iterable[Asked]) -> Iterator[tuple[Conclusions, Conclusions]]:
+        """See `Backend.run_each`; what was begun when it ends early is dropped with the process."""
+        process = self._idle()
+        asked: deque[_Course] = deque()
+        try:
+            for number, (facts, conclude) in enumerate(companies):
+                asked.append(_Course(number, self._steps(process, facts, conclude)))
+                asked[-1].go_on()
+                if len(asked) == AHEAD:
+                    yield _answered(asked)
+            while asked:
+                yield _answered(asked)
+        finally:
+            if process.is_busy or process is not self._process:
+                process.close()
+
+    def _steps(self, process: EngineProcess, facts: Facts, conclude: Conclude) -> _Steps:
+        """One company on its way: it stops wherever the engine was asked, and answers at its end."""
         early, late = self._strata
-        first, goals = self._fire(early, facts, {}, frozenset())
-        second, _ = self._fire(late, {**facts, **conclude(first)}, signal_truths(first), goals)
+        first, goals = yield from self._fire(process, early, facts, {}, frozenset())
+        second, _ = yield from self._fire(process, late, {**facts, **conclude(first)}, signal_truths(first), goals)
         return first, second
 
     def _fire(
-        self, stratum: _Stratum, facts: Facts, signals: Truths, given: frozenset[Goal]
-    ) -> tuple[Conclusions, frozenset[Goal]]:
+        self, process: EngineProcess, stratum: _Stratum, facts: Facts, signals: Truths, given: frozenset[Goal]
+    ) -> Generator[None, None, tuple[Conclusions, frozenset[Goal]]]:
         memory = self._program.memory(stratum.program, facts)
-        fired = self._fired(stratum, memory, given)
+        _ask(process, stratum, memory, given)
+        yield
+        fired = _fired(process, stratum)
         problems = misfires(stratum.program, fired, memory, given)
         if problems:
             raise _misfired(problems)
         goals = given.union(stratum.program.productions[index].goal for index in fired)
         return _conclusions(stratum.program, fired, facts, signals, goals), goals
 
-    def _fired(self, stratum: _Stratum, memory: Memory, given: frozenset[Goal]) -> list[int]:
-        """The productions that fired, in that order, as indices into those of the stratum."""
-        if not stratum.blocks:
-            return []
+
+def _answered(asked: deque[_Course]) -> tuple[Conclusions, Conclusions]:
+    """The answer for the first company. All take the same steps, so what comes next is always for the one in front."""
+    while True:
+        course = asked.popleft()
+        found = course.go_on()
+        if found is not None:
+            return found
+        asked.append(course)
+
+
+def _ask(process: EngineProcess, stratum: _Stratum, memory: Memory, given: frozenset[Goal]) -> None:
+    if stratum.blocks:
         values = texts(memory)
         batches = [block.batch(values) for block in stratum.blocks]
-        told = sorted(given & stratum.reads)
-        answer = self._engine().fire(stratum.number, batches, told, len(stratum.program.productions))
-        if len(answer) != len(stratum.blocks):
-            raise _misfired(["in rulesets that are not there"])
-        return [index for block, fired in zip(stratum.blocks, answer, strict=True) for index in _indices(block, fired)]
+        process.ask(stratum.number, batches, sorted(given & stratum.reads), len(stratum.program.productions))
+
+
+def _fired(process: EngineProcess, stratum: _Stratum) -> list[int]:
+    """The productions that fired, in that order, as indices into those of the stratum."""
+    if not stratum.blocks:
+        return []
+    answer = process.fired()
+    if len(answer) != len(stratum.blocks):
+        raise _misfired(["in rulesets that are not there"])
+    return [index for block, fired in zip(stratum.blocks, answer, strict=True) for index in _indices(block, fired)]
 
 
 def _indices(block: Block, fired: list[int]) -> list[int]:
@@ -154,7 +215,7 @@ def _indices(block: Block, fired: list[int]) -> list[int]:
 def _conclusions(
     stratum: ProgramStratum, fired: list[int], facts: Facts, signals: Truths, goals: frozenset[Goal]
 ) -> Conclusions:
-    truths = {rule.key: _truth(stratum, rule, goals) for rule in stratum.rules}
+    truths = _truths(stratum, goals)
     known = {**signals, **signal_truths(Conclusions(truths, ()))}
     concluded = dict.fromkeys(stratum.productions[index].goal for index in fired)
     held = (stratum.yes[goal] for goal in concluded if goal in stratum.yes)
@@ -162,8 +223,13 @@ def _conclusions(
     return Conclusions(truths, tuple(activations))
 
 
-def _truth(stratum: ProgramStratum, rule: Rule, goals: frozenset[Goal]) -> Truth:
-    truth = stratum.ends[rule.key].truth(goals)
-    if truth is None:
-        raise _misfired([f"both the yes and the no of {rule.key} are concluded"])
-    return truth
+def _truths(stratum: ProgramStratum, goals: frozenset[Goal]) -> dict[str, Truth]:
+    truths: dict[str, Truth] = {}
+    for key, (yes, no) in stratum.ends.items():
+        if yes not in goals:
+            truths[key] = Truth.NO if no in goals else Truth.UNKNOWN
+        elif no in goals:
+            raise _misfired([f"both the yes and the no of {key} are concluded"])
+        else:
+            truths[key] = Truth.YES
+    return truths

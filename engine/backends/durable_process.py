@@ -12,12 +12,13 @@ import select
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import finalize
 from zlib import compress
 
@@ -102,6 +103,15 @@ def start_child(folder: str) -> tuple[int, tuple[int, int]]:
     return pid, (requests, answers)
 
 
+class _Expected(NamedTuple):
+    """An answer to come: its first word, what the child is doing, how long that may take, and by when, if it began when asked."""
+
+    word: str
+    doing: str
+    seconds: float
+    deadline: float | None = None
+
+
 class EngineProcess:
     """One child, with one program; the first request to use it waits until it has started and compiled.
 
@@ -117,7 +127,12 @@ class EngineProcess:
         self._owner = os.getpid()
         self._finish = finalize(self, _end, self._pid, self._owner, self._pipes)
         self._unread = b""
-        self._expected: list[tuple[str, float]] = []
+        self._expected: deque[_Expected] = deque()
+        self._readable = select.poll()
+        self._readable.register(self._pipes[1], select.POLLIN)
+        self._either = select.poll()
+        self._either.register(self._pipes[0], select.POLLOUT)
+        self._either.register(self._pipes[1], select.POLLIN)
 
     def __enter__(self) -> EngineProcess:
         return self
@@ -140,59 +155,82 @@ class EngineProcess:
         """Send the program, packed so that the pipe holds it until the child reads; the first `fire` waits for that."""
         seconds = START_SECONDS + rules * SECONDS_PER_RULE
         self._send("loading the policy", [seconds, compress(marshal.dumps(strata), 1)], seconds)
-        self._expected.append(("loading the policy", time.monotonic() + seconds))
+        self._expected.append(_Expected("ready", "loading the policy", seconds, time.monotonic() + seconds))
 
-    def fire(self, stratum: int, batches: list[str], goals: list[int], rules: int) -> list[list[int]]:
-        """Fire one stratum for one company: the rules of each block in the order in which they fired.
+    @property
+    def is_busy(self) -> bool:
+        """Whether something was asked that was not answered yet."""
+        return any(expected.word == "fired" for expected in self._expected)
 
-        Raises EvaluationError where the child crashed, hung, or did not answer as agreed.
+    def ask(self, stratum: int, batches: list[str], goals: list[int], rules: int) -> None:
+        """Have one stratum fire for one company; `fired` answers, in the order of asking.
+
+        Raises EvaluationError where the child does not take the request.
         """
         doing = "firing the late rules" if stratum else "firing the early rules"
         seconds = SESSION_SECONDS + rules * SECONDS_PER_RULE
-        while self._expected:
-            self._answer(*self._expected.pop(0), "ready")
+        self._ready()
         self._send(doing, [seconds, stratum, batches, goals], seconds)
-        fired = self._answer(doing, time.monotonic() + seconds, "fired")
+        self._expected.append(_Expected("fired", doing, seconds))
+
+    def fired(self) -> list[list[int]]:
+        """What was asked first and not answered yet: the rules of each block in the order in which they fired.
+
+        Raises EvaluationError where the child crashed, hung, or did not answer as agreed.
+        """
+        expected = self._expected.popleft()
+        answer = self._answer(expected)
         try:
-            return [[int(rule) for rule in block.split()] for block in fired.split(";")]
+            return [[int(rule) for rule in block.split()] for block in answer.split(";")]
         except ValueError:
-            raise self._failed(f"answered nonsense while {doing}") from None
+            raise self._failed(f"answered nonsense while {expected.doing}") from None
+
+    def _ready(self) -> None:
+        while self._expected and self._expected[0].word == "ready":
+            self._answer(self._expected.popleft())
 
     def _send(self, doing: str, request: list[Any], seconds: float) -> None:
+        """The child may be answering what was asked before: that is read meanwhile, so that neither waits for the other."""
         deadline = time.monotonic() + seconds
         body = marshal.dumps(request)
         unsent = memoryview(len(body).to_bytes(8, "big") + body)
         with self._closed_unless_done():
             while unsent:
-                self._wait(self._pipes[0], select.POLLOUT, deadline, doing)
                 try:
                     unsent = unsent[os.write(self._pipes[0], unsent) :]
+                except BlockingIOError:
+                    if any(pipe == self._pipes[1] for pipe, _ in self._wait(self._either, deadline, doing)):
+                        self._read(doing)
                 except BrokenPipeError:
                     return  # what the child said before it ended, or how it ended, is in the answer
 
-    def _answer(self, doing: str, deadline: float, expected: str) -> str:
+    def _answer(self, expected: _Expected) -> str:
+        deadline = expected.deadline or time.monotonic() + expected.seconds
         with self._closed_unless_done():
             while b"\n" not in self._unread:
-                self._wait(self._pipes[1], select.POLLIN, deadline, doing)
-                received = os.read(self._pipes[1], 1 << 20)
-                self._unread += received
-                if not received:
-                    raise self._ended(doing)
-                if len(self._unread) > MAX_ANSWER:
-                    raise self._failed(f"answered without end while {doing}")
+                self._wait(self._readable, deadline, expected.doing)
+                self._read(expected.doing)
             line, self._unread = self._unread.split(b"\n", 1)
             word, _, rest = line.decode("ascii", "replace").partition(" ")
-            if word != expected:
-                raise self._refused(word, rest, doing)
+            if word != expected.word:
+                raise self._refused(word, rest, expected.doing)
             return rest
 
-    def _wait(self, pipe: int, event: int, deadline: float, doing: str) -> None:
-        """Until the pipe is ready; what is there already is read even after the deadline."""
-        poll = select.poll()
-        poll.register(pipe, event)
-        if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+    def _read(self, doing: str) -> None:
+        received = os.read(self._pipes[1], 1 << 20)
+        self._unread += received
+        if not received:
+            raise self._ended(doing)
+        if len(self._unread) > MAX_ANSWER:
+            raise self._failed(f"answered without end while {doing}")
+
+    def _wait(self, pipes: select.poll, deadline: float, doing: str) -> list[tuple[int, int]]:
+        """The pipes that are ready; what is there already is read even after the deadline."""
+        found = pipes.poll(max(0.0, deadline - time.monotonic()) * 1000)
+        if not found:
             self.close()
             raise _failure("engine-hung", f"the rules engine did not answer in time while {doing}")
+        return found
 
     @contextmanager
     def _closed_unless_done(self) -> Iterator[None]:

@@ -9,7 +9,6 @@ from enum import StrEnum
 from math import isnan
 from typing import NamedTuple, TypeAlias
 
-from ..condition import Truth
 from ..diagnostics import Diagnostic, EvaluationError
 from ..facts import Facts, Observation
 from ..policy import PolicySet
@@ -102,18 +101,11 @@ class Production:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """The goals that stand for the yes and the no of a named condition."""
+class Ends(NamedTuple):
+    """The goals that stand for the yes and the no of a named condition; a correct run never concludes both."""
 
     yes: Goal
     no: Goal
-
-    def truth(self, goals: frozenset[Goal]) -> Truth | None:
-        """None where both are concluded, which no correct run does."""
-        if self.yes in goals:
-            return None if self.no in goals else Truth.YES
-        return Truth.NO if self.no in goals else Truth.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,25 +173,19 @@ class Program:
         return [self._value(part, facts.get(part.fact)) for part in stratum.parts]
 
     def _value(self, wanted: FactPart, observation: Observation | None) -> float | None:
-        if wanted == ALWAYS:
-            return 1.0
+        part = wanted.part
+        if part is Part.KNOWN or part is Part.MISSING:
+            is_there = observation is not None or wanted == ALWAYS
+            return 1.0 if is_there is (part is Part.KNOWN) else None
         if observation is None:
-            return 1.0 if wanted.part is Part.MISSING else None
-        match wanted.part:
-            case Part.KNOWN:
-                return 1.0
-            case Part.MISSING:
-                return None
-            case Part.TEXT:
-                value = observation.value
-                return float(self.texts.get(value, 0)) if isinstance(value, (str, bool)) else None
-            case _:
-                return _number(wanted, observation)
+            return None
+        value = observation.value
+        if isinstance(value, (str, bool)):
+            return float(self.texts.get(value, 0)) if part is Part.TEXT else None
+        return None if part is Part.TEXT or isinstance(value, tuple) else _number(wanted, observation)
 
 
 def _number(wanted: FactPart, observation: Observation) -> float | None:
-    if isinstance(observation.value, (str, bool, tuple)):
-        return None
     if wanted.part is Part.VALUE:
         return _bounded(wanted, observation.number)
     if observation.interval is None:
@@ -211,4 +197,4 @@ def _bounded(part: FactPart, value: float) -> float:
     if isnan(value):
         message = f"fact `{part.fact}` is not a number, and compares with nothing"
         raise EvaluationError([Diagnostic("engine-failed", message, hint="give a number, or leave the fact out")])
-    return max(-LARGEST, min(LARGEST, value))
+    return value if -LARGEST <= value <= LARGEST else max(-LARGEST, min(LARGEST, value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..conclusion import Activation, Conclusions, Kind
@@ -9,7 +10,7 @@ from ..condition import SignalTest, Truth, Truths, is_decided, truth
 from ..facts import Facts
 from ..policy import PolicySet
 from ..strata import Rule, strata
-from . import Conclude
+from . import Asked, Conclude
 
 
 def support(rule: Rule, facts: Facts, signals: Truths) -> tuple[str, ...]:
@@ -57,6 +58,10 @@ class ReferenceBackend:
         early = fire(rules.early, facts, {})
         late = fire(rules.late, {**facts, **conclude(early)}, signal_truths(early))
         return early, late
+
+    def run_each(self, companies: Iterable[Asked]) -> Iterator[tuple[Conclusions, Conclusions]]:
+        """See `Backend.run_each`."""
+        return (self.run(facts, conclude) for facts, conclude in companies)
 
     def close(self) -> None:
         """Holds nothing."""

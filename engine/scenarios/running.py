@@ -7,15 +7,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 
 from ..coverage.measure import Coverage, measure
 from ..coverage.seen import Observer
 from ..dependencies import missing_inputs, rule_facts
 from ..diagnostics import Diagnostic, PolicyError, ScenarioError
-from ..explanation import Step
-from ..formula import derive_for
+from ..explanation import Step, explainer_of
 from ..policy import PolicySet
-from ..run import Fired, fire
+from ..run import Fired
 from ..session import Engine, Session
 from ..strata import strata
 from .answers import TOLD, Answers, fired_answers, told_answers
@@ -150,33 +151,38 @@ def _until_failure(results: Iterator[Result], stops: bool) -> Iterator[Result]:
 
 def _run(suite: Suite, sessions: _Sessions, watched: _Watched | None) -> Iterator[Result]:
     reads: dict[frozenset[str], tuple[str, ...]] = {}
-    for row in suite.rows:
-        session = sessions.get(suite, row)
-        policy = session.policy
-        facts, _ = derive_for(policy, row.company.facts)
-        found = fire(policy, facts, session.backend)
+    for row, session, found in _fired(suite, sessions):
         answers = _answers(row, session, found)
         if watched is not None:
             plan = answers.get("plan", ())
             watched.watch(row, found, tuple(map(str, plan)) if isinstance(plan, tuple) else ())
-        yield _judged(row, session, answers, _not_given(row, found, reads))
+        yield _judged(row, answers, found, _not_given(row, found, reads))
+
+
+def _fired(suite: Suite, sessions: _Sessions) -> Iterator[tuple[Row, Session, Fired]]:
+    """What the rules conclude for each row; those that follow each other under one policy set in one go."""
+    for _, some in groupby(suite.rows, key=attrgetter("parameters")):
+        rows = list(some)
+        session = sessions.get(suite, rows[0])
+        for row, found in zip(rows, session.fire_each(row.company for row in rows), strict=True):
+            yield row, session, found
 
 
 def _answers(row: Row, session: Session, found: Fired) -> Answers:
     """The answers that a row expects something of; a whole evaluation only where one needs it."""
     answers = fired_answers(found)
     if any(one.path in TOLD for one in row.expected):
-        answers |= told_answers(session.evaluate(row.company), session.opened.warnings)
+        answers |= told_answers(session.evaluated(row.company, found), session.opened.warnings)
     return answers
 
 
-def _judged(row: Row, session: Session, answers: Answers, not_given: tuple[str, ...]) -> Result:
+def _judged(row: Row, answers: Answers, found: Fired, not_given: tuple[str, ...]) -> Result:
     wrong = tuple(differences(row.expected, answers))
     if row.todo:
         return Result(row, State.TODO if wrong else State.DONE, wrong, (), not_given)
     if not wrong:
         return Result(row, State.PASSED, (), (), not_given)
-    explain = session.explainer(row.company)
+    explain = explainer_of(found)
     items = list(dict.fromkeys(item for one in wrong for item in one.about))
     return Result(row, State.FAILED, wrong, tuple(map(explain.explain, items[:MOST_EXPLAINED])), not_given)
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from engine.backends import Backend
+from engine.backends import Asked, Backend
 from engine.backends.durable import DurableBackend
 from engine.backends.reference import ReferenceBackend, fire, signal_truths
 from engine.check import CHECKS
 from engine.check.reach import conditions_that_never_hold, unreachable_cases
 from engine.company import Company
-from engine.conclusion import Evaluation
+from engine.conclusion import Conclusions, Evaluation
 from engine.diagnostics import Diagnostic, SteelyardError
 from engine.evaluation import evaluate
 from engine.exchange import Exchange
@@ -95,20 +97,18 @@ class Campaign:
     def companies(self, name: str, duel: Duel, some: Pool, random: Random, count: int, evaluations: int) -> None:
         """Compare the conclusions for each company, and whole evaluations for some."""
         compared = tests(duel.policy)
-        for n in range(count):
-            given = some.company(random, random.choice(KNOWN))
-            facts, _ = derive_for(duel.policy, given)
-            try:
-                late = duel.conclusions(facts)
-                if self.pairs % evaluations == 0:
-                    self.evaluations += 1
-                    duel.evaluation(given)
-            except (DifferenceError, SteelyardError) as problem:
-                self.differences.append(f"policy {name}, company {n}: {problem}")
-                return
-            if self.pairs % SAMPLED == 0:
-                self.mix.company(duel.policy, compared, {**facts, **late})
-            self.pairs += 1
+        given = [some.company(random, random.choice(KNOWN)) for _ in range(count)]
+        whole = [n for n in range(count) if (self.pairs + n) % evaluations == 0]
+        try:
+            for facts in duel.conclusions(derive_for(duel.policy, one)[0] for one in given):
+                if self.pairs % SAMPLED == 0:
+                    self.mix.company(duel.policy, compared, facts)
+                self.pairs += 1
+            for n in whole:
+                self.evaluations += 1
+                duel.evaluation(given[n])
+        except (DifferenceError, SteelyardError) as problem:
+            self.differences.append(f"policy {name}: {problem}")
 
     def add(self, other: Campaign) -> None:
         """Add what another part of the campaign did."""
@@ -137,6 +137,10 @@ class DifferenceError(Exception):
     """The two engines do not agree."""
 
 
+def _answering(score: Facts, _early: Conclusions) -> Facts:
+    return score
+
+
 @dataclass(frozen=True, slots=True)
 class Duel:
     """Both engines over one policy set."""
@@ -150,15 +154,23 @@ class Duel:
         """The strata of a policy set are the same for every company."""
         return cls(policy, production, strata(policy))
 
-    def conclusions(self, facts: Facts) -> Facts:
-        """Truths and activations of both strata, with their order: all that an evaluation is made of; the late facts."""
-        early = fire(self.rules.early, facts, {})
-        score = late_facts(self.policy, tally(self.policy, early.truths, facts), facts)
-        late = fire(self.rules.late, {**facts, **score}, signal_truths(early))
-        found = self.production.run(facts, lambda _: score)
-        if found != (early, late):
-            raise DifferenceError(f"expected {(early, late)}, found {found}")
-        return score
+    def conclusions(self, companies: Iterable[Facts]) -> Iterator[Facts]:
+        """Truths and activations of both strata, with their order: all that an evaluation is made of; facts with the late ones."""
+        expected: deque[tuple[Facts, tuple[Conclusions, Conclusions]]] = deque()
+
+        def asked() -> Iterator[Asked]:
+            for facts in companies:
+                early = fire(self.rules.early, facts, {})
+                score = late_facts(self.policy, tally(self.policy, early.truths, facts), facts)
+                everything = {**facts, **score}
+                expected.append((everything, (early, fire(self.rules.late, everything, signal_truths(early)))))
+                yield facts, partial(_answering, score)
+
+        for n, found in enumerate(self.production.run_each(asked())):
+            facts, wanted = expected.popleft()
+            if found != wanted:
+                raise DifferenceError(f"company {n}: expected {wanted}, found {found}")
+            yield facts
 
     def evaluation(self, facts: Facts) -> Evaluation:
         """The same whole evaluation, but for the name of the engine."""

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
 import pytest
 
-from engine.backends import Conclude
+from engine.backends import Asked, Conclude
 from engine.backends.reference import ReferenceBackend
 from engine.conclusion import Conclusions
 from engine.condition import Truth
@@ -55,6 +55,9 @@ class Changed:
         early, late = ReferenceBackend(self.policy).run(facts, conclude)
         return self.change(early), late
 
+    def run_each(self, companies: Iterable[Asked]) -> Iterator[tuple[Conclusions, Conclusions]]:
+        return (self.run(facts, conclude) for facts, conclude in companies)
+
     def close(self) -> None:
         """Holds nothing."""
 
@@ -77,4 +80,4 @@ def test_a_difference_is_found(change: Callable[[Conclusions], Conclusions]) -> 
     given = pool(policy, random).company(random, 1.1)
     facts, _ = derive_for(policy, given)
     with pytest.raises(DifferenceError):
-        duel.conclusions(facts)
+        list(duel.conclusions([facts]))

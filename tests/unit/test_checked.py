@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
 
-from engine.backends import Conclude
+from engine.backends import Asked, Conclude
 from engine.backends.checked import CheckedBackend
 from engine.backends.durable import DurableBackend
 from engine.backends.reference import ReferenceBackend, support
@@ -47,6 +47,9 @@ class Wrong:
     def run(self, facts: Facts, conclude: Conclude) -> tuple[Conclusions, Conclusions]:
         early, late = DEFINITION.run(facts, lambda conclusions: conclude(self.early(conclusions)))
         return self.early(early), self.late(late)
+
+    def run_each(self, companies: Iterable[Asked]) -> Iterator[tuple[Conclusions, Conclusions]]:
+        return (self.run(facts, conclude) for facts, conclude in companies)
 
     def close(self) -> None:
         self.closed = True

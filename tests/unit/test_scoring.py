@@ -202,7 +202,7 @@ def test_what_an_indicator_says(outcome: float, expected: str) -> None:
     policy = one(outcome=Outcome(outcome))
     (found,) = tally(policy, TRUTHS, {}).strengths
     assert state(policy, found) == expected
-    assert state(policy, replace(found, assessed=False)) == "not-assessed"
+    assert state(policy, found._replace(assessed=False)) == "not-assessed"
 
 
 def test_what_the_score_concludes() -> None:
