@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -28,7 +28,7 @@ from engine.formula import derive_for
 from engine.policy import PolicySet
 from engine.questions import questions
 from engine.recommendation import gate_result, recommend
-from engine.run import fire, run
+from engine.run import Fired, fire, fire_each, run
 from engine.session import DEFAULT_POLICY, open_policy
 
 DAY = date(2026, 11, 1)
@@ -39,8 +39,18 @@ TIE = 1e-9
 
 def verdict(policy: PolicySet, company: Company, backend: Backend) -> Answer:
     """What the hand-written program answers, from our stages: formulas, rules, arithmetic, gates; no bounds, no texts."""
-    facts, _ = derive_for(policy, company.facts)
-    fired = fire(policy, facts, backend)
+    [answer] = verdicts(policy, [company], backend)
+    return answer
+
+
+def verdicts(policy: PolicySet, companies_: Iterable[Company], backend: Backend) -> Iterator[Answer]:
+    """The same for many companies in a row, as `steelyard test` goes through them."""
+    for fired in fire_each(policy, (derive_for(policy, company.facts)[0] for company in companies_), backend):
+        yield _answer(fired)
+
+
+def _answer(fired: Fired) -> Answer:
+    policy = fired.policy
     band = fired.tally.band
     if band is None:
         return Answer(fired.tally.score.value, None, None)
@@ -113,22 +123,26 @@ def _against_hand() -> str:
         programs: dict[str, Callable[[], None]] = {
             "by hand": lambda: each(numbers, hand.answer),
             "off": lambda: each(read_in, lambda c: verdict(policy, c, durable)),
+            "off, in a row": lambda: each(verdicts(policy, read_in, durable), id),
             "on": lambda: each(read_in, lambda c: verdict(policy, c, checked)),
+            "on, in a row": lambda: each(verdicts(policy, read_in, checked), id),
             "reference": lambda: each(read_in, lambda c: verdict(policy, c, reference)),
             "whole": lambda: each(read_in, lambda c: evaluate(policy, c, checked)),
         }
         taken = in_turn(programs, ROUNDS)
     names = {
         "by hand": "by hand, C module in this process, nothing checked",
-        "off": "Steelyard to the verdict, check off",
-        "on": "Steelyard to the verdict, check on",
+        "off, in a row": "Steelyard to the verdict, check off, companies in a row",
+        "off": "Steelyard to the verdict, check off, one company at a time",
+        "on, in a row": "Steelyard to the verdict, check on, companies in a row",
+        "on": "Steelyard to the verdict, check on, one company at a time",
         "reference": "Steelyard to the verdict, reference engine alone",
         "whole": "Steelyard, the whole evaluation with bounds, questions and texts",
     }
     return table(HEAD, [row(name, taken, key, COMPANIES, "by hand") for key, name in names.items()])
 
 
-def each(companies_: Sequence[object], work: Callable[..., object]) -> None:
+def each(companies_: Iterable[object], work: Callable[..., object]) -> None:
     """Does the work for one company after the other."""
     for company in companies_:
         work(company)

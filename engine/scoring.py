@@ -32,6 +32,8 @@ def decide(item: Evidence, truths: Mapping[str, Truth]) -> Decision:
         answer = truths[case.key]
         if answer is Truth.NO:
             continue
+        if answer is Truth.YES and not reachable:
+            return Decision(case.says, case.name, (case.says,))
         reachable.append(case.says)
         if answer is Truth.YES:
             holds = case.name

@@ -142,7 +142,7 @@ class DurableBackend:
         [found] = self.run_each([(facts, conclude)])
         return found
 
-    def run_each(self, companies: Iterable[Asked]) -> Iterator[tuple[Conclusions, Conclusions]]:
+    def run_each(self, companies: Iterable[Asked]) -> Generator[tuple[Conclusions, Conclusions], None, None]:
         """See `Backend.run_each`; what was begun when it ends early is dropped with the process."""
         process = self._idle()
         asked: deque[_Course] = deque()

@@ -26,6 +26,9 @@ REVISIONS = ("tests/unit/test_revision.py",)
 CANONICAL = ("tests/formatting/test_canonical_form.py",)
 PROOF = ("tests/formatting/test_proof.py",)
 WRITING = ("tests/editing/test_writing.py",)
+COMPUTED = ("tests/computed",)
+HISTORY = ("tests/exports/test_history.py", "tests/exports/test_order.py")
+EXPORTS = ("tests/exports/test_bad_input.py", "tests/exports/test_notations.py")
 SPLICING = ("tests/editing/test_splicing.py",)
 
 
@@ -247,6 +250,153 @@ FAULTS = (
         "not without.trials",
         ("tests/statistics/test_cohorts.py",),
     ),
+    Fault(
+        "a month is judged before its last lead had its time",
+        "engine/statistics/cohorts.py",
+        ">= month.last.toordinal() + window",
+        ">= month.last.toordinal()",
+        ("tests/statistics/test_cohorts.py",),
+    ),
+    Fault(
+        "half a month counts as a month",
+        "engine/statistics/cohorts.py",
+        "return begin <= month.first and month.last <= as_of",
+        "return begin <= month.last and month.first <= as_of",
+        ("tests/statistics/test_cohorts.py",),
+    ),
+    Fault(
+        "segments ranked that do not differ",
+        "engine/statistics/ranking.py",
+        "if tested.p_value > significance:",
+        "if False:",
+        ("tests/statistics/test_segments.py",),
+    ),
+    Fault(
+        "the mix explains any change",
+        "engine/statistics/mix.py",
+        "return is_raw_clear and not are_rates_clear and",
+        "return is_raw_clear and",
+        (
+            "tests/statistics/test_segments.py",
+            "tests/statistics/test_stratified.py",
+            "tests/statistics/test_difference.py",
+        ),
+    ),
+    # facts from exports
+    Fault(
+        "a win after the window counts",
+        "engine/computed/rates.py",
+        """"{start}", "{end}") <= {ground.window.days}'""",
+        """"{start}", "{end}") <= 10 * {ground.window.days}'""",
+        COMPUTED,
+    ),
+    Fault(
+        "every change has a direction",
+        "engine/computed/rates.py",
+        "clear = change.p_value < DIRECTION_AT",
+        "clear = True",
+        COMPUTED,
+    ),
+    Fault(
+        "half a year stands for a year",
+        "engine/computed/rates.py",
+        "needed = computation.least or (number + 1) // 2 if computation.back else 1",
+        "needed = 1",
+        COMPUTED,
+    ),
+    Fault(
+        "an export of wins alone shows a rate",
+        "engine/computed/rates.py",
+        '    if there:\n        return ""',
+        '    if True:\n        return ""',
+        COMPUTED,
+    ),
+    Fault(
+        "a computed value beats a stated one",
+        "engine/extraction.py",
+        "{**sheet.facts, **company.facts}",
+        "{**company.facts, **sheet.facts}",
+        COMPUTED,
+    ),
+    Fault(
+        "no word of two values",
+        "engine/extraction.py",
+        "return abs(a - b) > MATERIAL * max(abs(a), abs(b))",
+        "return False",
+        COMPUTED,
+    ),
+    Fault(
+        "a deal that closed later is closed",
+        "engine/exports/history.py",
+        "CASE WHEN {later} THEN 'open' {undated_outcome} ELSE outcome END",
+        "CASE WHEN false THEN 'open' {undated_outcome} ELSE outcome END",
+        HISTORY,
+    ),
+    Fault(
+        "the reason of a later loss is known",
+        "engine/exports/history.py",
+        """("reason", "competitor", "competitor_known")""",
+        """("competitor", "competitor_known")""",
+        HISTORY,
+    ),
+    Fault(
+        "a month is known before it ends",
+        "engine/exports/history.py",
+        'return f"month + INTERVAL 1 MONTH <= {end}"',
+        'return f"month < {end}"',
+        HISTORY,
+    ),
+    Fault(
+        "dates that may be either are day-first",
+        "engine/exports/dates.py",
+        "if order in (DAY_FIRST, MONTH_FIRST):",
+        "if True:",
+        EXPORTS,
+    ),
+    Fault(
+        "the 13th may be a month",
+        "engine/exports/dates.py",
+        "s.second is not None and 12 < s.second < 32",
+        "s.second is not None and 31 < s.second < 32",
+        EXPORTS,
+    ),
+    Fault("a workbook may unpack to anything", "engine/exports/sheet.py", "and not bomb:", "or True:", EXPORTS),
+    Fault(
+        "a phrase that is denied counts",
+        "engine/coding.py",
+        "if not any(_longest(self.negations, words, before)[1]",
+        "if not any(False and _longest(self.negations, words, before)[1]",
+        ("tests/unit/test_coding.py",),
+    ),
+    Fault(
+        "the first phrase wins over the longest",
+        "engine/coding.py",
+        "            found = length, min(endings)",
+        "            return length, min(endings)",
+        ("tests/unit/test_coding.py",),
+    ),
+    # many companies in a row
+    backend(
+        "answers in another order",
+        "durable",
+        "course = asked.popleft()",
+        "course = asked.pop()",
+        ("tests/differential/test_differential.py", "-k", "alike and 0"),
+    ),
+    backend(
+        "a failure of the company in front",
+        "durable",
+        "error.company = self.number",
+        "error.company = 0",
+        ("tests/hazards/test_in_a_row.py",),
+    ),
+    backend(
+        "what was begun is left in the pipe",
+        "durable",
+        "if process.is_busy or process is not self._process:",
+        "if False:",
+        ("tests/hazards/test_in_a_row.py",),
+    ),
     Fault("a rate the wrong way", "engine/exchange.py", "else 1 / rate", "else rate", COMPANY),
     Fault("stale a day early", "engine/company.py", "and age > limit", "and age >= limit", COMPANY),
     Fault(
@@ -428,7 +578,7 @@ FAULTS = (
     backend(
         "the late stratum is not compared",
         "checked",
-        "        self._compare({**facts, **late}, expected[1], found[1])\n",
+        "        self._compare({**defined.facts, **defined.concluded}, defined.late, found[1])\n",
         "",
         CHECKED,
     ),
