@@ -10,8 +10,10 @@ from enum import StrEnum
 from .condition import Truth
 from .diagnostics import Diagnostic, Span
 from .facts import Facts
+from .members import quick
 
 
+@quick
 class Kind(StrEnum):
     """What fires."""
 

@@ -11,8 +11,10 @@ from typing import TypeAlias
 
 from .diagnostics import Span
 from .facts import Facts, Observation
+from .members import quick
 
 
+@quick
 class Truth(StrEnum):
     """Yes, no, or unknown."""
 
@@ -25,6 +27,7 @@ class Truth(StrEnum):
         return Truth.YES if holds else Truth.NO
 
 
+@quick
 class Operator(StrEnum):
     """The comparisons of a leaf."""
 

@@ -10,8 +10,10 @@ from typing import TypeAlias
 
 from .computation import Computation
 from .diagnostics import Span
+from .members import quick
 
 
+@quick
 class FactType(StrEnum):
     """What kind of value a fact has; see docs/language.md, section 4."""
 
@@ -119,6 +121,7 @@ class Observation:
         return (self.number, self.number) if self.interval_known else None
 
 
+@quick
 class Origin(StrEnum):
     """Where an observation came from."""
 

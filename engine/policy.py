@@ -12,6 +12,7 @@ from .conclusion import Kind, Outcome
 from .condition import All, Condition, FactTest, Literal, Operand, Operator
 from .diagnostics import Span
 from .facts import Catalogue
+from .members import quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ class Evidence:
         return self.name.split(".", 1)[0]
 
 
+@quick
 class Role(StrEnum):
     """Whether an indicator says which way, or how fast."""
 

@@ -13,10 +13,12 @@ from .conclusion import Outcome
 from .condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operator, SignalTest, fact_truth
 from .dependencies import answerable, signal_conditions, vague_behind
 from .facts import Facts
+from .members import quick
 from .policy import Evidence, PolicySet
 from .scoring import NONE_HOLDS
 
 
+@quick
 class Prospect(StrEnum):
     """Yes, no, unknown, or decided by an answer to come."""
 

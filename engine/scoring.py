@@ -14,6 +14,7 @@ from .condition import Truth, less
 from .policy import Band, Evidence, Indicator, PolicySet
 
 NONE_HOLDS = Outcome(0.0)
+_YES, _NO = Truth.YES, Truth.NO
 
 
 class Decision(NamedTuple):
@@ -30,12 +31,12 @@ def decide(item: Evidence, truths: Mapping[str, Truth]) -> Decision:
     holds = ""
     for case in item.cases:
         answer = truths[case.key]
-        if answer is Truth.NO:
+        if answer is _NO:
             continue
-        if answer is Truth.YES and not reachable:
+        if answer is _YES and not reachable:
             return Decision(case.says, case.name, (case.says,))
         reachable.append(case.says)
-        if answer is Truth.YES:
+        if answer is _YES:
             holds = case.name
             break
     if not holds and not item.exhaustive:
@@ -94,10 +95,12 @@ def limited(mean: float, caps: Iterable[float], floors: Iterable[float]) -> floa
 
 def _limiting_case(decided: Sequence[Weighed], mean: float, value: float) -> str:
     """The name of the case whose cap or floor binds; empty when none does."""
+    if value == mean:
+        return ""
     for weighed in decided:
         outcome = weighed.decision.outcome
         limit = outcome and (outcome.cap if value < mean else outcome.floor)
-        if value != mean and limit == value:
+        if limit == value:
             return weighed.decision.case
     return ""
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # The engine from the bottom: a module imports from its own row and those before it. A package stands for its modules.
 ENGINE = (
-    "diagnostics shipped syntax scalar textfile writing pages git revision",
+    "members diagnostics shipped syntax scalar textfile writing pages git revision",
     "document fields violation schema place rewriting written",
     "formatting exports",
     "computation units statistics facts limits condition policy conclusion display formula relations",

@@ -224,12 +224,13 @@ def _conclusions(
 
 
 def _truths(stratum: ProgramStratum, goals: frozenset[Goal]) -> dict[str, Truth]:
+    concluded, refuted, unknown = Truth.YES, Truth.NO, Truth.UNKNOWN
     truths: dict[str, Truth] = {}
     for key, (yes, no) in stratum.ends.items():
         if yes not in goals:
-            truths[key] = Truth.NO if no in goals else Truth.UNKNOWN
+            truths[key] = refuted if no in goals else unknown
         elif no in goals:
             raise _misfired([f"both the yes and the no of {key} are concluded"])
         else:
-            truths[key] = Truth.YES
+            truths[key] = concluded
     return truths

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from math import isnan
@@ -11,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from ..diagnostics import Diagnostic, EvaluationError
 from ..facts import Facts, Observation
+from ..members import quick
 from ..policy import PolicySet
 from ..strata import Rule
 
@@ -19,6 +21,7 @@ LARGEST = 1.7e308
 """Stands for infinity, which the engine cannot read; thresholds must lie below."""
 
 
+@quick
 class Part(StrEnum):
     """What may be asserted of one fact, each as a message of its own."""
 
@@ -127,10 +130,10 @@ class ProgramStratum:
     yes: Mapping[Goal, Rule]
     """The rule of each goal that stands for a yes."""
 
-    def holding(self, memory: Memory, goals: frozenset[Goal]) -> frozenset[int]:
+    def holding(self, memory: Memory, goals: frozenset[Goal]) -> AbstractSet[int]:
         """Which of the premises hold."""
         last = len(memory)
-        return frozenset(
+        return {
             number
             for number, (index, passes, constant) in enumerate(self.reads)
             if (
@@ -138,7 +141,7 @@ class ProgramStratum:
                 if index >= last
                 else (value := memory[index]) is not None and passes(value, constant)
             )
-        )
+        }
 
 
 def _is_there(_value: float, _constant: float) -> bool:
@@ -180,6 +183,8 @@ class Program:
         if observation is None:
             return None
         value = observation.value
+        if part is Part.VALUE and type(value) is float and -LARGEST <= value <= LARGEST:
+            return value
         if isinstance(value, (str, bool)):
             return float(self.texts.get(value, 0)) if part is Part.TEXT else None
         return None if part is Part.TEXT or isinstance(value, tuple) else _number(wanted, observation)

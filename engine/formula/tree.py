@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from ..diagnostics import Span
+from ..members import quick
 
 
+@quick
 class Operator(StrEnum):
     """What joins two operands."""
 
@@ -24,6 +26,7 @@ class Operator(StrEnum):
         return 1 if self in (Operator.PLUS, Operator.MINUS) else 2
 
 
+@quick
 class Function(StrEnum):
     """What may be called."""
 

@@ -255,6 +255,17 @@ def test_a_change_of_mix_alone() -> None:
     assert found.is_explained_by_mix
 
 
+def test_a_change_that_the_mix_made_most_of_and_the_rates_beyond_chance_too() -> None:
+    """The mix made more than half; to say that it explains the change would hide what the rates did."""
+    first = {"web": Share(100, 1000), "referral": Share(400, 1000)}
+    last = {"web": Share(280, 4000), "referral": Share(175, 500)}
+    found = mix_change(first, last)
+    assert isinstance(found, MixChange)
+    assert found.high < 0
+    assert found.due_to_mix / found.raw.change > 0.5
+    assert not found.is_explained_by_mix
+
+
 def test_a_change_of_rates_alone() -> None:
     first = {"web": Share(20, 1000), "referral": Share(200, 1000)}
     last = {"web": Share(40, 1000), "referral": Share(300, 1000)}
