@@ -46,6 +46,9 @@ def _stays_open(test: FactTest, definition: FactDefinition, view: Outlook) -> bo
 
     So it is where the fact itself could stay missing, and where an interval is read: an answer may come as a bare number.
     """
+    observation = view.facts.get(test.fact)
+    if observation is not None and observation.ranged:
+        return True
     vague = test.operator.reads_interval and (definition.sampled or definition.is_derived)
     return vague or test.fact in view.may_stay_missing
 
@@ -178,8 +181,11 @@ def _quality_range(indicator: Indicator, view: Outlook) -> Range:
     observation = view.facts.get(indicator.quality.fact)
     if observation is None:
         return (0.0, 1.0)
-    factor = min(1.0, max(0.0, observation.number))
-    return (factor, factor)
+    ends = (observation.low, observation.high) if observation.ranged else (observation.number, observation.number)
+    low, high = (
+        fallback if end is None else min(1.0, max(0.0, end)) for end, fallback in zip(ends, (0.0, 1.0), strict=True)
+    )
+    return (low, high)
 
 
 def indicator_bounds(policy: PolicySet, indicator: Indicator, known: Certainty, view: Outlook) -> IndicatorBounds:

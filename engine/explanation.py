@@ -253,6 +253,8 @@ class Explainer:
         shown = display(observation, definition, self.run.policy.currency)
         if close:
             return f"{name}: needs to be {wanted}, is {shown}: too close to call"
+        if answer is Truth.UNKNOWN and observation.ranged:
+            return f"{name}: needs to be {wanted}, is {shown}: which of both is not known"
         if answer is Truth.UNKNOWN:
             return f"{name}: needs to be {wanted}, is {shown}: not known how exact that is; give the counts, or the low and the high end"
         far = self._distance(test, definition, observation, answer)
@@ -268,7 +270,7 @@ class Explainer:
 
     def _distance(self, test: FactTest, definition: FactDefinition, observation: Observation, answer: Truth) -> str:
         """How far the value, or the end of the interval that counts, is from the nearest threshold."""
-        if not definition.type.is_ordered or isinstance(observation.value, (str, bool)):
+        if not definition.type.is_ordered or observation.ranged or isinstance(observation.value, (str, bool)):
             return ""
         value, threshold = _nearest(test, observation)
         away = abs(value - threshold)

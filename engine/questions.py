@@ -158,8 +158,9 @@ def _question(
     together = tuple(sorted(step - {fact}))
     ask = definition.ask or definition.meaning
     if fact in facts:
-        # it has a value, but nobody told how sure it is
-        ask = f"{ask} (the counts, or the low and the high end)"
+        # it has a value, but nobody told how sure it is, or which it is
+        what = "one value: only a range is known" if facts[fact].ranged else "the counts, or the low and the high end"
+        ask = f"{ask} ({what})"
     return Question(fact, ask, definition.who, definition.source, definition.unit, tuple(decides), together, coverage)
 
 

@@ -11,6 +11,7 @@ from .company import Company, read_company
 from .decision import Record, facts_of
 from .diagnostics import Diagnostic, FactError, SchemaError, SteelyardError
 from .document import Fields, Node
+from .fields import entries
 from .fingerprint import policy_digest
 from .policy import PolicySet
 from .render.json_ import to_plain
@@ -86,16 +87,22 @@ def _usable(record: Record, policy: PolicySet) -> tuple[Company, tuple[LeftOut, 
     problems = validate(node, "company")
     if problems:
         raise SchemaError(problems)
-    named = [*dict.fromkeys((*_stated(node), *map(_assigned, record.run.set)))]
+    named = [*dict.fromkeys((*_stated(node), *_answered(node), *map(_assigned, record.run.set)))]
     out = tuple(left for name in named for left in _left_out(name, node, record, policy))
     names = {left.fact for left in out}
     kept = [assignment for assignment in record.run.set if _assigned(assignment) not in names]
-    return _read(_only(node, [name for name in _stated(node) if name not in names]), kept, record, policy), out
+    usable = [name for name in (*_stated(node), *_answered(node)) if name not in names]
+    return _read(_only(node, usable), kept, record, policy), out
 
 
 def _stated(node: Node) -> tuple[str, ...]:
     facts = node.fields.get("facts") if isinstance(node, Fields) else None
     return tuple(facts.fields) if isinstance(facts, Fields) else ()
+
+
+def _answered(node: Node) -> tuple[str, ...]:
+    documents = node.beside if isinstance(node, Fields) else ()
+    return tuple(name for document in documents for name, _, _ in entries(document, "answers"))
 
 
 def _assigned(assignment: str) -> str:
@@ -122,12 +129,18 @@ def _reason(found: Sequence[Diagnostic]) -> str:
 
 
 def _only(node: Node, names: Sequence[str]) -> Node:
-    """A company's document with these facts alone."""
+    """A company's document, and its answers, with these facts alone."""
     assert isinstance(node, Fields)
-    stated = node.fields["facts"]
-    assert isinstance(stated, Fields)
-    kept = replace(stated, fields={name: stated.fields[name] for name in names if name in stated.fields})
-    return replace(node, fields={**node.fields, "facts": kept})
+    beside = tuple(_with_only(document, "answers", names) for document in node.beside)
+    return replace(_with_only(node, "facts", names), beside=beside)
+
+
+def _with_only(document: Fields, key: str, names: Sequence[str]) -> Fields:
+    found = document.fields.get(key)
+    if not isinstance(found, Fields):
+        return document
+    kept = replace(found, fields={name: found.fields[name] for name in names if name in found.fields})
+    return replace(document, fields={**document.fields, key: kept})
 
 
 def _read(node: Node, assignments: Sequence[str], record: Record, policy: PolicySet) -> Company:

@@ -25,12 +25,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = (
     "diagnostics shipped syntax scalar textfile writing pages git revision",
     "document fields violation schema place rewriting written",
-    "formatting exports",
-    "computation units statistics facts limits condition policy conclusion display formula relations",
+    "formatting exports inclusion",
+    "computation units statistics facts materiality limits condition policy conclusion display formula relations",
     "coding taxonomy source shapes record remembered merging layering origins values scope computation_notation catalogue"
     " loader strata dependencies",
     "check",
-    "notation exchange measure observation company",
+    "notation exchange measure observation testimony answered company",
     "computed",
     "texts history scoring bounds sensitivity tally recommendation",
     "backends",

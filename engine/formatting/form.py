@@ -12,7 +12,13 @@ from .proof import same_comments, same_data, same_places
 from .reading import tree_of
 from .tree import Tree, has_anchors
 
-_KINDS = {"policyset": "policyset", "indicator": "indicator", "company": "company", "scenarios": "scenario"}
+_KINDS = {
+    "policyset": "policyset",
+    "indicator": "indicator",
+    "company": "company",
+    "scenarios": "scenario",
+    "answers": "answers",
+}
 """The schema of a file, by the key that gives it away."""
 _SEPARATORS = ("\x85", "\u2028", "\u2029")
 

@@ -112,6 +112,8 @@ def _measured(d: FactDefinition, marks: list[float], random: Random, possible: b
     value = _fitting(_number(marks, random), d, possible)
     if random.random() < (0.5 if d.sampled else 0.1):
         ends = sorted((value, *(_fitting(_number(marks, random), d, possible) for _ in range(2))))
+        if not possible and random.random() < 0.3:
+            return Observation(ends[1], ends[0], ends[2], interval_known=random.random() < 0.7, ranged=True)
         return Observation(ends[1], ends[0], ends[2])
     return Observation(value, interval_known=not d.sampled)
 
