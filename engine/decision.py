@@ -18,6 +18,7 @@ from .diagnostics import Diagnostic, LoadError, SchemaError, Span
 from .document import Fields, Node, Value, at, parse, plain
 from .fields import entries, get, text
 from .fingerprint import plain_digest, text_digest
+from .policy import TextFile
 from .render.jsontext import Plain
 from .schema import validate
 from .source import Overlay, Sources
@@ -25,7 +26,7 @@ from .textfile import bytes_of, text_of
 
 SCHEMA_VERSION = 1
 SEAL = "seal"
-_ORIGINS = {"stated": "given", "derived": "derived", "set": "set"}
+_ORIGINS = {"stated": "given", "computed": "computed", "derived": "derived", "set": "set"}
 
 
 class Role(StrEnum):
@@ -34,10 +35,13 @@ class Role(StrEnum):
     POLICYSET = "policyset"
     FACTS = "facts"
     INDICATOR = "indicator"
+    REASONS = "reasons"
 
 
 def _schema(role: Role, layer: int) -> str:
     """The schema of a file of a policy set; the facts of a layer have one of their own."""
+    if role is Role.REASONS:
+        return "taxonomy"
     return "facts-layer" if role is Role.FACTS and layer else role.value
 
 
@@ -79,7 +83,7 @@ class Run:
 
 
 def facts_of(evaluation: Mapping[str, Any]) -> dict[str, Plain]:
-    """The facts that an evaluation, as published, was made from: those given, set for the run, and derived from them."""
+    """The facts that an evaluation, as published, was made from: those given, computed, set for the run, and derived from them."""
     return {
         name: {key: value for key, value in fact.items() if key not in ("title", "place", "origin")}
         | {"origin": _ORIGINS[_origin(fact)]}
@@ -124,8 +128,10 @@ class Record:
             hint = "take the record from where it was kept, or evaluate again"
             raise LoadError([Diagnostic("record-incomplete", f"the record does not hold {lacking}", None, hint)])
         base = found[0]
-        over = tuple(Overlay(one.sets[0], next(iter(one.catalogues), None), one.indicators) for one in found[1:])
-        return Sources(base.sets[0], base.catalogues[0], base.indicators, over, self.only)
+        over = tuple(
+            Overlay(one.sets[0], next(iter(one.catalogues), None), one.indicators, one.reasons) for one in found[1:]
+        )
+        return Sources(base.sets[0], base.catalogues[0], base.indicators, over, self.only, base.reasons)
 
     def document(self) -> Node:
         """The document of the company's file, with the answers. Raises LoadError, and SchemaError for answers that are none."""
@@ -141,15 +147,18 @@ class _Documents:
     sets: tuple[Fields, ...]
     catalogues: tuple[Fields, ...]
     indicators: Mapping[str, Fields]
+    reasons: TextFile | None = None
 
     @classmethod
     def of(cls, given: Iterable[tuple[File, Fields]]) -> _Documents:
         """By their roles."""
         found: dict[Role | None, list[Fields]] = {role: [] for role in Role}
+        reasons = None
         for file, node in given:
             found[file.role].append(node)
+            reasons = TextFile(file.name, file.text) if file.role is Role.REASONS else reasons
         indicators = {text(node, "indicator"): node for node in found[Role.INDICATOR]}
-        return cls(tuple(found[Role.POLICYSET]), tuple(found[Role.FACTS]), indicators)
+        return cls(tuple(found[Role.POLICYSET]), tuple(found[Role.FACTS]), indicators, reasons)
 
     def missing(self) -> str:
         """An indicator that the policy set has in a file of its own, and that is not there; empty where all are."""

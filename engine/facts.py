@@ -60,7 +60,7 @@ class FactDefinition:
     stale_after: int | None = None
     formula: str = ""
     zero_divisor_infinite: bool = False
-    computed: tuple[Computation, ...] = field(default=(), compare=False, repr=False)
+    computed: tuple[Computation, ...] = field(default=(), repr=False)
     """How it comes from a client's exports; the first way that gives an answer counts."""
     late: bool = False
     """Concluded by the engine (score, move, indicators) or computed from such a fact: not for evidence."""

@@ -17,9 +17,11 @@ from math import isfinite
 from operator import attrgetter
 from typing import Any
 
+from . import document
+from .document import plain
 from .facts import FactDefinition
 from .formula import parse
-from .policy import Indicator, PolicySet
+from .policy import Indicator, PolicySet, TextFile
 
 FORM = 1
 
@@ -58,6 +60,8 @@ def _canonical(value: Any) -> Any:
         return [_canonical(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): _canonical(item) for key, item in value.items()}
+    if isinstance(value, TextFile):
+        return _canonical(plain(document.parse(value.text, value.name)))
     return _of_record(value) if is_dataclass(value) else value
 
 

@@ -9,8 +9,7 @@ from .diagnostics import Diagnostic, PolicyError, Span, did_you_mean
 from .document import Fields, Node, Value
 from .fields import entries, get, text
 from .merging import merge
-from .place import Place
-from .policy import Change, Layer
+from .policy import Change, Layer, TextFile
 from .record import Record
 from .rewriting import mapping, only, with_keys, without
 from .scalar import resolve
@@ -46,7 +45,7 @@ class Layered:
     tree: Fields
     record: Record
     layers: tuple[Layer, ...]
-    reasons: tuple[Place, ...] = ()
+    reasons: tuple[TextFile, ...] = ()
     """The taxonomies of the sets, the base's first: a layer adds to them."""
 
     @property
@@ -98,7 +97,7 @@ def layered(sources: Sources, trial: Trial | None = None) -> Layered:
         tree = _tried(tree, trial, record)
         found = _split(sources, tree)
     layers = tuple(Layer(text(n, "policyset"), text(n, "version"), span=n.span) for n in _chain(sources))
-    return Layered(found.policyset, found.catalogue, found.indicators, tree, record, layers, sources.reasons)
+    return Layered(found.policyset, found.catalogue, found.indicators, tree, record, layers, sources.taxonomy)
 
 
 def _chain(sources: Sources) -> tuple[Fields, ...]:

@@ -28,7 +28,6 @@ from .policy import (
     Role,
     Share,
     Signal,
-    TextFile,
     band_condition,
     taken_out,
 )
@@ -117,7 +116,7 @@ class _Builder:
             changed=self.sources.changed,
             changes=self.sources.changes,
             removed=self.scope.removed,
-            reasons=tuple(TextFile(place.path, place.name) for place in self.sources.reasons),
+            reasons=self.sources.reasons,
             span=self.sources.layers[-1].span,
         )
 

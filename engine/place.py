@@ -11,7 +11,7 @@ from pathlib import Path
 from .diagnostics import Diagnostic, LoadError
 from .document import Node, parse, read
 from .revision import Kind, Revision, inside, repository_of
-from .textfile import is_dir, is_file
+from .textfile import bytes_of, is_dir, is_file, text_of
 
 SHIPPED_PREFIX = "steelyard:"
 GIT_PREFIX = "git:"
@@ -48,6 +48,14 @@ class Place:
         if self.revision is None:
             return read(self.path, self.name)
         return parse(self.revision.bytes_of(self.path.as_posix()), self.name, self.revision.commit)
+
+    @property
+    def source(self) -> str:
+        """The text of the file, as it is. Raises LoadError."""
+        found = (
+            bytes_of(self.path, self.name) if self.revision is None else self.revision.bytes_of(self.path.as_posix())
+        )
+        return text_of(found, self.name)
 
     @property
     def is_file(self) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, wraps
-from pathlib import Path
 from typing import Any, TypeVar
 
 from .conclusion import Kind, Outcome
@@ -287,10 +286,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A file that is read only where it is needed, and what messages call it."""
+    """A file whose text is parsed only where it is needed. `name` is what messages call it."""
 
-    path: Path
     name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from .render.json_ import to_plain
 from .render.jsontext import Plain, json_text
 from .revision import repository_of
 from .session import Opened
-from .source import Sources
+from .source import Overlay, Sources
 from .textfile import MAX_BYTES, is_file
 
 
@@ -96,7 +96,10 @@ def _policy(opened: Opened) -> Plain:
         "only": sources.only,
         "layers": [
             _layer(sources.policyset, True),
-            *(_layer(layer.policyset, bool(layer.catalogue or layer.indicators)) for layer in sources.layers),
+            *(
+                _layer(layer.policyset, bool(layer.catalogue or layer.indicators or layer.reasons))
+                for layer in sources.layers
+            ),
         ],
         "files": [
             {
@@ -163,18 +166,20 @@ def commit_of(name: str, folder: bool = False) -> Commit | None:
 
 
 def files_of(sources: Sources) -> Iterator[File]:
-    """The files of a policy set from the base up: of each layer the set, its catalogue, its indicators by name."""
-    yield from _files(sources.policyset, sources.catalogue, sources.indicators, 0)
-    for number, layer in enumerate(sources.layers, start=1):
-        yield from _files(layer.policyset, layer.catalogue, layer.indicators, number)
+    """The files of a policy set from the base up: of each layer the set, its catalogue, its indicators by name, its reasons."""
+    layers: tuple[Sources | Overlay, ...] = (sources, *sources.layers)
+    for number, layer in enumerate(layers):
+        yield from _files(layer, number)
 
 
-def _files(policyset: Fields, catalogue: Fields | None, indicators: Mapping[str, Fields], layer: int) -> Iterator[File]:
-    yield _file(policyset, Role.POLICYSET, layer)
-    if catalogue is not None:
-        yield _file(catalogue, Role.FACTS, layer)
-    for name in sorted(indicators):
-        yield _file(indicators[name], Role.INDICATOR, layer)
+def _files(layer: Sources | Overlay, number: int) -> Iterator[File]:
+    yield _file(layer.policyset, Role.POLICYSET, number)
+    if layer.catalogue is not None:
+        yield _file(layer.catalogue, Role.FACTS, number)
+    for name in sorted(layer.indicators):
+        yield _file(layer.indicators[name], Role.INDICATOR, number)
+    if layer.reasons is not None:
+        yield File(layer.reasons.name, layer.reasons.text, Role.REASONS, number)
 
 
 def _file(document: Fields, role: Role, layer: int) -> File:

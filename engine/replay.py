@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from .answer import Difference, Item, Part, differences, facts, items
-from .company import Company, read_company
+from .company import Company, read_company, with_overrides
 from .decision import Record, facts_of
 from .diagnostics import Diagnostic, FactError, SchemaError, SteelyardError
 from .document import Fields, Node
@@ -15,6 +17,7 @@ from .fields import entries
 from .fingerprint import policy_digest
 from .policy import PolicySet
 from .render.json_ import to_plain
+from .restored import restored
 from .schema import validate
 from .session import Engine, Session, open_sources
 
@@ -57,7 +60,7 @@ def replay(record: Record, engine: Engine) -> Replay:
 
 def _replay(record: Record, engine: Engine) -> Replay:
     with Session.over(lambda: open_sources(record.sources(), record.day, record.run.param), engine) as session:
-        company = session.company(record.document(), record.run.as_of, record.day, record.run.set)
+        company = _read(_checked(record), record.run.set, record, session.policy)
         now = to_plain(session.evaluate(company), session.policy)
         digest = policy_digest(session.policy)
     then = {**items(record.evaluation), **facts(record.facts), **_digest(record.digest)}
@@ -83,16 +86,23 @@ def judge(record: Record, session: Session) -> Replay:
 
 
 def _usable(record: Record, policy: PolicySet) -> tuple[Company, tuple[LeftOut, ...]]:
-    node = record.document()
-    problems = validate(node, "company")
-    if problems:
-        raise SchemaError(problems)
+    node = _checked(record)
     named = [*dict.fromkeys((*_stated(node), *_answered(node), *map(_assigned, record.run.set)))]
-    out = tuple(left for name in named for left in _left_out(name, node, record, policy))
+    _, unusable = restored(record.facts, policy)
+    computed = (LeftOut(name, why) for name, why in unusable.items())
+    out = (*(left for name in named for left in _left_out(name, node, record, policy)), *computed)
     names = {left.fact for left in out}
     kept = [assignment for assignment in record.run.set if _assigned(assignment) not in names]
     usable = [name for name in (*_stated(node), *_answered(node)) if name not in names]
     return _read(_only(node, usable), kept, record, policy), out
+
+
+def _checked(record: Record) -> Node:
+    node = record.document()
+    problems = validate(node, "company")
+    if problems:
+        raise SchemaError(problems)
+    return node
 
 
 def _stated(node: Node) -> tuple[str, ...]:
@@ -144,4 +154,9 @@ def _with_only(document: Fields, key: str, names: Sequence[str]) -> Fields:
 
 
 def _read(node: Node, assignments: Sequence[str], record: Record, policy: PolicySet) -> Company:
-    return read_company(node, policy, record.run.as_of, record.day, assignments)
+    """The company of then, with what its exports gave: that is in the record, and not in its file."""
+    computed, _ = restored(record.facts, policy)
+    day = date.fromisoformat(record.evaluation["as_of"]) if computed else record.run.as_of
+    company = read_company(node, policy, day, record.day)
+    facts = MappingProxyType({**computed, **company.facts})
+    return with_overrides(replace(company, facts=facts), assignments, policy.catalogue)

@@ -13,6 +13,7 @@ from .diagnostics import Diagnostic, LoadError, PolicyError, SchemaError, Span, 
 from .document import Fields, Node
 from .fields import entries, get, span_of, text
 from .place import GIT_PREFIX, SHIPPED_PREFIX, Place, pinned, placed, within_tree
+from .policy import TextFile
 from .schema import validate
 
 SET_FILE = "policyset.yaml"
@@ -28,6 +29,7 @@ class Overlay:
     policyset: Fields
     catalogue: Fields | None = None
     indicators: Mapping[str, Fields] = field(default_factory=dict)
+    reasons: TextFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,13 @@ class Sources:
     indicators: Mapping[str, Fields]
     layers: tuple[Overlay, ...] = ()
     only: str = ""
-    reasons: tuple[Place, ...] = ()
+    reasons: TextFile | None = None
+
+    @property
+    def taxonomy(self) -> tuple[TextFile, ...]:
+        """The reasons of the set, and what the layers add to them."""
+        named = (self.reasons, *(layer.reasons for layer in self.layers))
+        return tuple(one for one in named if one is not None)
 
 
 def locate(given: str, shipped: Path) -> Place:
@@ -102,8 +110,7 @@ def _over(base: Place, chain: tuple[Place, ...], node: Fields, shipped: Path) ->
         raise PolicyError([_one_indicator(node), *problems])
     if problems:
         raise SchemaError(problems)
-    reasons = (*found.reasons, *_reasons(chain[-1], node))
-    return replace(found, layers=(*found.layers, overlay), reasons=reasons)
+    return replace(found, layers=(*found.layers, overlay))
 
 
 def _overlay(place: Place, node: Fields, problems: list[Diagnostic]) -> Overlay:
@@ -111,7 +118,7 @@ def _overlay(place: Place, node: Fields, problems: list[Diagnostic]) -> Overlay:
     catalogue = None
     if get(node, "facts") is not None:
         catalogue = _collect(problems, place, text(node, "facts"), "facts-layer", span_of(node, "facts"))
-    return Overlay(node, catalogue, _indicators(problems, place, node))
+    return Overlay(node, catalogue, _indicators(problems, place, node), _reasons(place, node))
 
 
 def _too_many_layers(node: Fields) -> Diagnostic:
@@ -175,11 +182,11 @@ def _full(place: Place, node: Fields) -> Sources:
     return Sources(node, catalogue, indicators, reasons=_reasons(place, node))
 
 
-def _reasons(place: Place, node: Fields) -> tuple[Place, ...]:
-    """The taxonomy that a policy set or a layer names, beside it. Raises PolicyError, LoadError where it is not there."""
+def _reasons(place: Place, node: Fields) -> TextFile | None:
+    """The taxonomy that a policy set or a layer names, beside it. Raises PolicyError; LoadError where it is not there."""
     file = text(node, "reasons")
     if not file:
-        return ()
+        return None
     span = span_of(node, "reasons")
     if Path(file).name != file:
         raise PolicyError([_outside(file, span)])
@@ -187,7 +194,7 @@ def _reasons(place: Place, node: Fields) -> tuple[Place, ...]:
     if not found.is_file:
         message = f"there is no `{found.name}`"
         raise LoadError([Diagnostic("file-missing", message, span, "write it, or take the line out")])
-    return (found,)
+    return TextFile(found.name, found.source)
 
 
 def _outside(file: str, span: Span) -> Diagnostic:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from .coding import MOST_WORDS, Coder, coder, words_of
 from .diagnostics import Diagnostic, PolicyError, SchemaError, Span, did_you_mean
-from .document import Node, read
+from .document import Node, parse
 from .fields import entries, flag, items, scalar_text, text
 from .policy import TextFile
 from .relations import COLUMNS
@@ -65,7 +65,7 @@ def read_taxonomy(files: Iterable[TextFile]) -> Taxonomy:
     """The files of a policy set and of the client's layer over it, as one. Raises LoadError, SchemaError or PolicyError."""
     found = NOTHING
     for file in files:
-        node = read(file.path, file.name)
+        node = parse(file.text, file.name)
         problems = validate(node, "taxonomy")
         if problems:
             raise SchemaError(problems)

@@ -31,7 +31,7 @@ ENGINE = (
     " loader strata dependencies",
     "check",
     "notation exchange measure observation testimony answered company",
-    "computed",
+    "computed extraction",
     "texts history scoring bounds sensitivity tally recommendation",
     "backends",
     "naming",
@@ -40,10 +40,10 @@ ENGINE = (
     "explanation",
     # an evaluation as published: a record keeps it in that form
     "render.clean render.jsontext render.json_",
-    "session scaffold practice coverage changes editing extraction",
+    "session scaffold practice coverage changes editing",
     "scenarios",
     "checking impact",
-    "fingerprint answer decision recording replay",
+    "fingerprint answer decision recording restored replay",
     "render",
 )
 LAYERS = (*({f"engine.{name}" for name in row.split()} for row in ENGINE), {"engine"}, {"engine.commands"}, {"cli"})

@@ -35,6 +35,7 @@ def modules() -> tuple[ast.Module, ...]:
     return tuple(ast.parse(path.read_text(encoding="utf-8"), str(path)) for path in paths)
 
 
+@cache
 def takers() -> dict[str, int]:
     """Functions, methods and records that take a code, with its place among their arguments."""
     found: dict[str, int] = {}

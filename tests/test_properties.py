@@ -168,7 +168,7 @@ def test_where_no_two_items_share_a_fact_the_bounds_are_exact(seed: int) -> None
 def test_a_settled_verdict_of_the_shipped_set_is_never_changed_by_an_answer() -> None:
     policy, random = shipped(), Random(7)
     settled = 0
-    for _ in range(150):
+    for _ in range(250):
         given = completed(policy.catalogue, {}, random)
         for name in random.sample(sorted(given), 2):
             del given[name]

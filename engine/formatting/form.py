@@ -17,6 +17,7 @@ _KINDS = {
     "indicator": "indicator",
     "company": "company",
     "scenarios": "scenario",
+    "codes": "taxonomy",
     "answers": "answers",
 }
 """The schema of a file, by the key that gives it away."""

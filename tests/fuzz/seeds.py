@@ -23,6 +23,7 @@ class Kind(StrEnum):
     INDICATOR = "indicator"
     FACTS = "facts"
     COMPANY = "company"
+    TAXONOMY = "taxonomy"
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,9 @@ def seeds() -> dict[Kind, tuple[Seed, ...]]:
 def _paths() -> Iterator[tuple[Kind, Path]]:
     yield Kind.POLICYSET, POLICY / "policyset.yaml"
     yield Kind.FACTS, POLICY / "facts.yaml"
+    yield Kind.TAXONOMY, POLICY / "reasons.yaml"
     for path in sorted(POLICY.glob("*.yaml")):
-        if path.stem not in ("policyset", "facts"):
+        if path.stem not in ("policyset", "facts", "reasons"):
             yield Kind.INDICATOR, path
     for path in sorted((ROOT / "examples").rglob("*.yaml")):
         yield Kind.COMPANY if path.stem == "company" else Kind.POLICYSET, path

@@ -22,11 +22,12 @@ from engine.document import Fields, Node, parse, plain
 from engine.evaluation import evaluate
 from engine.loader import load
 from engine.pages import pages
-from engine.policy import PolicySet
+from engine.policy import PolicySet, TextFile
 from engine.render.diagnostics import render
 from engine.schema import validate
 from engine.session import DEFAULT_POLICY, open_policy
 from engine.source import Overlay, Sources, gather, locate
+from engine.taxonomy import read_taxonomy
 from tests.fuzz.seeds import Kind
 
 TODAY = date(2026, 10, 31)
@@ -132,6 +133,9 @@ def _policy(kind: Kind, node: Node, lines: int) -> None:
     assert isinstance(node, Fields)
     sources = _shipped_sources()
     match kind:
+        case Kind.TAXONOMY:
+            read_taxonomy([TextFile(NAME, node.source)])
+            return
         case Kind.FACTS:
             sources = replace(sources, catalogue=node)
         case Kind.INDICATOR:

@@ -20,7 +20,7 @@ SHIPPED = policies() / "sales-focus" / "reasons.yaml"
 
 @cache
 def shipped() -> Taxonomy:
-    return read_taxonomy([TextFile(SHIPPED, "reasons.yaml")])
+    return read_taxonomy([TextFile("reasons.yaml", SHIPPED.read_text(encoding="utf-8"))])
 
 
 def codes(text: str, by: Coder | None = None) -> list[str]:
@@ -88,7 +88,9 @@ def test_a_client_adds_phrases_codes_and_classes(tmp_path: Path) -> None:
         "  rain: {class: weather, title: rain, phrases: [rained off]}\n",
         encoding="utf-8",
     )
-    both = read_taxonomy([TextFile(SHIPPED, "shipped"), TextFile(own, "own")])
+    both = read_taxonomy(
+        [TextFile("shipped", SHIPPED.read_text(encoding="utf-8")), TextFile("own", own.read_text(encoding="utf-8"))]
+    )
     assert codes("Zbyt drogo!", both.coder()) == ["price_level"]
     assert codes("rained off", both.coder()) == ["rain"]
     assert both.class_of("rain").title == "the weather"
@@ -101,11 +103,9 @@ def test_names_from_the_exports_are_phrases() -> None:
     assert codes("they like lumenor gmbh") == []
 
 
-def problems(tmp_path: Path, text: str) -> list[tuple[str, str, str]]:
-    path = tmp_path / "reasons.yaml"
-    path.write_text(text, encoding="utf-8")
+def problems(text: str) -> list[tuple[str, str, str]]:
     with pytest.raises(PolicyError) as raised:
-        read_taxonomy([TextFile(path, "reasons.yaml")])
+        read_taxonomy([TextFile("reasons.yaml", text)])
     return [told(one) for one in raised.value.diagnostics]
 
 
@@ -113,7 +113,7 @@ def told(one: Diagnostic) -> tuple[str, str, str]:
     return one.code, one.message, one.hint
 
 
-def test_what_is_wrong_with_a_taxonomy_is_said(tmp_path: Path) -> None:
+def test_what_is_wrong_with_a_taxonomy_is_said() -> None:
     text = (
         "classes: {human: {title: people}}\n"
         "codes:\n"
@@ -122,7 +122,7 @@ def test_what_is_wrong_with_a_taxonomy_is_said(tmp_path: Path) -> None:
         "  c: {phrases: [x], title: c}\n"
         "  d: {class: human, title: d, phrases: [x], also: [deals.rival]}\n"
     )
-    assert problems(tmp_path, text) == [
+    assert problems(text) == [
         ("unknown-class", "code `a` is of class `humans`, which there is not", "did you mean `human`?"),
         ("bad-phrase", "phrase `*` has no word", "write words; `*` only at the end of one"),
         (
