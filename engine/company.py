@@ -19,7 +19,7 @@ from .notation import amount, calendar_date, not_a_date, shortened
 from .observation import observe
 from .policy import PolicySet
 from .scalar import resolve
-from .testimony import Testimony, read_answers
+from .testimony import Standing, Testimony, read_answers
 
 STALE = "stale-fact"
 _COUNTS = re.compile(r"\s*([0-9]+)\s*/\s*([0-9]+)\s*")
@@ -54,6 +54,13 @@ class Company:
     def currency(self) -> str:
         """The company's own currency; empty where the file names none."""
         return self.exchange.own or ""
+
+    @property
+    def asked_in_vain(self) -> frozenset[str]:
+        """The facts of which everybody who was asked said that they do not know them."""
+        asked = {name for name, said in self.answers.items() if any(s.standing is Standing.NOT_KNOWN for s in said)}
+        differing = {name for name, said in self.answers.items() if any(s.standing is Standing.DIFFERS for s in said)}
+        return frozenset(asked - differing - self.facts.keys())
 
     def stale(self, catalogue: Catalogue) -> tuple[str, ...]:
         """Names of the facts that are older on the evaluation date than they should be; they are used all the same."""

@@ -31,7 +31,7 @@ def included(node: Node, home: Place) -> Node:
     """
     problems: list[Diagnostic] = []
     found: list[Fields] = []
-    seen: dict[Path, Value] = {}
+    seen: dict[Hashable, Value] = {}
     for name in named(node):
         problems += _misplaced(name, home, seen) or _taken(name, home, found)
     if problems:

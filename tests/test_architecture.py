@@ -40,7 +40,7 @@ ENGINE = (
     "explanation",
     # an evaluation as published: a record keeps it in that form
     "render.clean render.jsontext render.json_",
-    "session scaffold practice coverage changes editing",
+    "wanted questionnaire questionnaire_file session scaffold practice coverage changes editing",
     "scenarios",
     "checking impact",
     "fingerprint answer decision recording restored replay",
