@@ -12,6 +12,14 @@ from .facts import FactDefinition, Facts, Observation
 from .materiality import differs
 from .testimony import Said, Standing, Testimony, heard, settled
 
+BECAME = {
+    Standing.DIFFERS: "the answers differ",
+    Standing.LATER: "not used: said after the evaluation date",
+    Standing.REPLACED: "not used: the same person answered again",
+    Standing.BEATEN: "not used: the company's file states the fact",
+}
+"""What became of an answer that does not simply count, in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:

@@ -91,9 +91,8 @@ def questionnaire(policy: PolicySet, company: Company, evaluation: Evaluation, c
     ranked = tuple(_ranked(policy, company, evaluation))
     numbered = [*ranked, *_others(policy, evaluation, ranked, company)] if choice.everything else list(ranked)
     first = 0 if evaluation.verdict.band is not None else _enough(evaluation)
-    chosen = _chosen(
-        [q for q in numbered if not choice.who or q.who.casefold() == choice.who.casefold()], first, choice
-    )
+    theirs = [q for q in numbered if choice.who.casefold() in ("", q.who.casefold())]
+    chosen = _chosen(theirs, first, choice)
     after = max((q.known_after for q in chosen), default=evaluation.coverage) if not choice.who else evaluation.coverage
     return Questionnaire(
         company=company.name,
@@ -106,7 +105,7 @@ def questionnaire(policy: PolicySet, company: Company, evaluation: Evaluation, c
         questions=tuple(chosen),
         first=first,
         reaches=max(after, evaluation.coverage),
-        left=len(ranked) - sum(q.number <= len(ranked) for q in chosen),
+        left=len(theirs) - len(chosen),
         in_vain=tuple(_in_vain(policy, evaluation)),
         party=choice.party or choice.who,
     )
@@ -197,7 +196,13 @@ def _exports(definition: FactDefinition) -> str:
 
 
 def _columns(computation: Computation) -> Iterable[tuple[str, str]]:
-    return sorted({(table, name) for table, name in computation.columns() if name in TABLES[table].columns})
+    return sorted(
+        {
+            (table, name)
+            for table, name in computation.columns()
+            if name in {column.name for column in TABLES[table].columns}
+        }
+    )
 
 
 def _others(policy: PolicySet, evaluation: Evaluation, ranked: Sequence[Asked], company: Company) -> Iterator[Asked]:

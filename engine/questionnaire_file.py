@@ -10,6 +10,8 @@ from .fields import get
 from .questionnaire import Asked
 from .schema import validate
 
+_KEYS = frozenset({"from", "by", "on", "answers"})
+
 Entries = Callable[[Sequence[Asked], int], str]
 """The text of the entries of some questions, indented by so many columns."""
 
@@ -21,6 +23,11 @@ def extended(data: bytes, name: str, questions: Sequence[Asked], entries: Entrie
     file of answers.
     """
     node = parse(data, name)
+    if not isinstance(node, Fields) or not node.fields.keys() <= _KEYS:
+        hint = "name another file, or one that `steelyard ask -o` wrote"
+        raise LoadError(
+            [Diagnostic("file-exists", f"`{name}` is there already, and is no file of answers", None, hint)]
+        )
     problems = validate(node, "answers")
     if problems:
         raise SchemaError(problems)

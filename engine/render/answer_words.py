@@ -35,4 +35,4 @@ def in_vain_sentences(evaluation: Evaluation, names: Names) -> Iterator[str]:
     """The facts that somebody was asked for and nobody knows."""
     for fact, answers in _by_fact(evaluation, NOT_KNOWN).items():
         if fact not in evaluation.facts:
-            yield f"{names.fact(fact)}: {', '.join(f'{one.who} ({one.on})' for one in answers)}"
+            yield f"{names.fact(fact)}: {'; '.join(f'{one.who}, {one.on}' for one in answers)}"

@@ -17,9 +17,7 @@ def opening_sentence(sheet: Questionnaire) -> str:
     low, high = floor(sheet.score[0] + NOISE), ceil(sheet.score[1] - NOISE)
     known = percent(sheet.known, sheet.required)
     needed = "" if sheet.has_verdict else f" ({percent(sheet.required)} needed for a verdict)"
-    return (
-        f"Known {known} of the evidence{needed}. Whatever the answers are, the score will lie between {low} and {high}."
-    )
+    return f"Known {known} of the evidence{needed}. Once everything is answered, the score will lie between {low} and {high}."
 
 
 def reach_sentence(sheet: Questionnaire) -> str:
