@@ -53,6 +53,13 @@ def _stays_open(test: FactTest, definition: FactDefinition, view: Outlook) -> bo
     return vague or test.fact in view.may_stay_missing
 
 
+def _may_lose_interval(test: FactTest, definition: FactDefinition, view: Outlook) -> bool:
+    """Whether an interval is read of a range: the value that it turns out to be may come as a bare number."""
+    observation = view.facts.get(test.fact)
+    vague = test.operator.reads_interval and (definition.sampled or definition.is_derived)
+    return vague and observation is not None and observation.ranged
+
+
 def _certain_truth(test: FactTest, view: Outlook) -> Truth:
     if test.fact in view.ranges:
         return range_truth(test, *view.ranges[test.fact])
@@ -76,6 +83,8 @@ def certainty(policy: PolicySet, rules: Iterable[Rule], view: Outlook, before: C
     def leaf(test: FactTest | SignalTest) -> Truth:
         if isinstance(test, SignalTest):
             return truths[test.key]
+        if _may_lose_interval(test, policy.catalogue[test.fact], view):
+            return Truth.UNKNOWN
         return _certain_truth(test, view)
 
     def stays_open(test: FactTest | SignalTest) -> bool:

@@ -151,7 +151,8 @@ def _combined(arithmetic: _Arithmetic, left: _Quantity | None, right: _Quantity 
     if left.is_exact and right.is_exact:
         return result
     ends = _end_points(arithmetic, left, right)
-    vague = ends is None or (ranged and (left.vague or right.vague))
+    # once a value is told for a range it may have an interval, and two intervals have no common one
+    vague = ends is None or (ranged and not (left.is_exact or right.is_exact))
     middle = (ends[0] + ends[1]) / 2 if ranged and ends is not None and all(map(isfinite, ends)) else value
     return replace(result, value=middle, ends=ends, vague=vague)
 
