@@ -24,7 +24,7 @@ def written_as(definition: FactDefinition, currency: str) -> str:
         case FactType.PP:
             return _sampled(definition, "percentage points, such as 6")
         case FactType.SERIES:
-            return f"{definition.unit} month by month, such as {{2026-09: 120, 2026-10: 131}}".strip()
+            return f"{definition.unit.partition('/')[0]} month by month, such as {{2026-09: 120, 2026-10: 131}}".strip()
         case _:
             return _sampled(definition, _plain(definition))
 
