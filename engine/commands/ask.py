@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from os.path import relpath
@@ -16,7 +17,7 @@ from ..document import Node
 from ..fields import scalar_text
 from ..inclusion import is_named, named
 from ..practice import SCHEMAS
-from ..questionnaire import Choice, Questionnaire, people, questionnaire
+from ..questionnaire import Asked, Choice, Questionnaire, people, questionnaire
 from ..questionnaire_file import extended
 from ..render import asked_yaml
 from ..textfile import is_dir, is_file
@@ -107,9 +108,8 @@ def _write(sheet: Questionnaire, output: Path, data: str) -> None:
     put("\n".join([what, *_next(company_document(data), output, data)]), None)
 
 
-def _entries(sheet: Questionnaire, questions: tuple[object, ...], indent: int) -> str:
-    chosen = [question for question in sheet.questions if question in questions]
-    return "".join(asked_yaml.entries(sheet, chosen, indent, f", added {date.today()}"))
+def _entries(sheet: Questionnaire, questions: Sequence[Asked], indent: int) -> str:
+    return "".join(asked_yaml.entries(sheet, questions, indent, f", added {date.today()}"))
 
 
 def _modeline(output: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -14,7 +15,7 @@ from engine.document import parse, plain
 from engine.evaluation import evaluate
 from engine.facts import FactType
 from engine.formatting.form import formatted
-from engine.questionnaire import Choice, Questionnaire, people, questionnaire
+from engine.questionnaire import Asked, Choice, Questionnaire, people, questionnaire
 from engine.questionnaire_file import extended
 from engine.render import asked, asked_json, asked_markdown, asked_yaml
 from engine.schema import document, validate
@@ -29,9 +30,8 @@ def asking(company: Company, choice: Choice | None = None) -> Questionnaire:
 
 
 def file(sheet: Questionnaire, data: bytes) -> tuple[str | None, int]:
-    def entries(questions: tuple[object, ...], indent: int) -> str:
-        chosen = [question for question in sheet.questions if question in questions]
-        return "".join(asked_yaml.entries(sheet, chosen, indent))
+    def entries(questions: Sequence[Asked], indent: int) -> str:
+        return "".join(asked_yaml.entries(sheet, questions, indent))
 
     return extended(data, "answers.yaml", sheet.questions, entries)
 

@@ -101,7 +101,8 @@ def _value(one: Observation, sampled: bool, random: Random) -> Observation:
 def test_answers_inside_what_was_said_never_leave_the_bounds(seed: str) -> None:
     policy = shipped() if seed == "shipped" else generated(seed)
     some = Completions.of(policy, Random(seed))
-    random, problems = Random(f"{seed} values"), []
+    random = Random(f"{seed} values")
+    problems: list[str] = []
     for _ in range(40):
         given = with_ranges(policy, some.some, some.some.company(random, random.choice((0.3, 0.6, 0.9, 1.1))), random)
         before = run(policy, some.derived(given), ReferenceBackend(policy))
