@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
 from random import Random
@@ -65,6 +65,11 @@ class Pool:
         draw, chance = random.choice, random.random
         pairs = zip(self.names, self.choices, strict=True)
         return {name: draw(some) for name, some in pairs if chance() < known}
+
+    def without_ranges(self) -> Pool:
+        """The same companies, but each number told."""
+        told = tuple(tuple(replace(one, ranged=False) for one in some) for some in self.choices)
+        return Pool(self.names, told)
 
     def completed(self, facts: dict[str, Observation], random: Random) -> dict[str, Observation]:
         """The company with every missing fact known."""
