@@ -24,6 +24,7 @@ COMMANDS = (
     "evaluate",
     "explain",
     "facts",
+    "ask",
     "show",
     "check",
     "test",

@@ -46,8 +46,18 @@ def _stays_open(test: FactTest, definition: FactDefinition, view: Outlook) -> bo
 
     So it is where the fact itself could stay missing, and where an interval is read: an answer may come as a bare number.
     """
+    observation = view.facts.get(test.fact)
+    if observation is not None and observation.ranged:
+        return True
     vague = test.operator.reads_interval and (definition.sampled or definition.is_derived)
     return vague or test.fact in view.may_stay_missing
+
+
+def _may_lose_interval(test: FactTest, definition: FactDefinition, view: Outlook) -> bool:
+    """Whether an interval is read of a range: the value that it turns out to be may come as a bare number."""
+    observation = view.facts.get(test.fact)
+    vague = test.operator.reads_interval and (definition.sampled or definition.is_derived)
+    return vague and observation is not None and observation.ranged
 
 
 def _certain_truth(test: FactTest, view: Outlook) -> Truth:
@@ -73,6 +83,8 @@ def certainty(policy: PolicySet, rules: Iterable[Rule], view: Outlook, before: C
     def leaf(test: FactTest | SignalTest) -> Truth:
         if isinstance(test, SignalTest):
             return truths[test.key]
+        if _may_lose_interval(test, policy.catalogue[test.fact], view):
+            return Truth.UNKNOWN
         return _certain_truth(test, view)
 
     def stays_open(test: FactTest | SignalTest) -> bool:
@@ -178,8 +190,11 @@ def _quality_range(indicator: Indicator, view: Outlook) -> Range:
     observation = view.facts.get(indicator.quality.fact)
     if observation is None:
         return (0.0, 1.0)
-    factor = min(1.0, max(0.0, observation.number))
-    return (factor, factor)
+    ends = (observation.low, observation.high) if observation.ranged else (observation.number, observation.number)
+    low, high = (
+        fallback if end is None else min(1.0, max(0.0, end)) for end, fallback in zip(ends, (0.0, 1.0), strict=True)
+    )
+    return (low, high)
 
 
 def indicator_bounds(policy: PolicySet, indicator: Indicator, known: Certainty, view: Outlook) -> IndicatorBounds:

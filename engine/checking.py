@@ -10,6 +10,7 @@ from pathlib import Path
 from .company import read_company
 from .diagnostics import Diagnostic, SteelyardError, in_order
 from .document import Fields, Node
+from .inclusion import included
 from .place import SHIPPED_PREFIX, Place, placed
 from .scenarios.discovery import find
 from .scenarios.reading import read_suites
@@ -95,6 +96,8 @@ def _check_file(place: Place, given: str, today: date, exports: Exports) -> Iter
         yield from _policy(given, today)
     elif "scenarios" in keys:
         read_suites(find([given]).files, today)
+    elif "answers" in keys and "company" not in keys:
+        yield from validate(node, "answers")
     elif "codes" in keys and "company" not in keys:
         yield from validate(node, "taxonomy")
     elif "facts" in keys and "company" not in keys and _looks_like_catalogue(node):
@@ -125,6 +128,7 @@ def _check_company(place: Place, node: Node, today: date, exports: Exports) -> I
     problems = validate(node, "company")
     yield from problems
     if not problems:
+        node = included(node, place)
         beside = place.beside(SET_FILE)
         policy = open_policy(beside.name if beside.is_file else DEFAULT_POLICY, today).policy
         yield from read_company(node, policy, None, today).warnings

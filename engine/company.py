@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
+from .answered import answered
 from .diagnostics import Diagnostic, FactError, Severity, Span, did_you_mean
 from .display import grouped
 from .document import Fields, Node, Value
@@ -18,6 +19,7 @@ from .notation import amount, calendar_date, not_a_date, shortened
 from .observation import observe
 from .policy import PolicySet
 from .scalar import resolve
+from .testimony import Standing, Testimony, read_answers
 
 STALE = "stale-fact"
 _COUNTS = re.compile(r"\s*([0-9]+)\s*/\s*([0-9]+)\s*")
@@ -41,6 +43,10 @@ class Company:
     warnings: tuple[Diagnostic, ...] = ()
     not_computed: Mapping[str, str] = field(default_factory=dict)
     """Why facts could not be computed from the exports."""
+    answers: Testimony = field(default_factory=dict)
+    """What people answered, and what became of it."""
+    beside: tuple[Fields, ...] = field(default=(), compare=False, repr=False)
+    """The files of those answers."""
     span: Span | None = field(default=None, compare=False)
     source: str = field(default="", compare=False, repr=False)
 
@@ -48,6 +54,13 @@ class Company:
     def currency(self) -> str:
         """The company's own currency; empty where the file names none."""
         return self.exchange.own or ""
+
+    @property
+    def asked_in_vain(self) -> frozenset[str]:
+        """The facts of which everybody who was asked said that they do not know them."""
+        asked = {name for name, said in self.answers.items() if any(s.standing is Standing.NOT_KNOWN for s in said)}
+        differing = {name for name, said in self.answers.items() if any(s.standing is Standing.DIFFERS for s in said)}
+        return frozenset(asked - differing - self.facts.keys())
 
     def stale(self, catalogue: Catalogue) -> tuple[str, ...]:
         """Names of the facts that are older on the evaluation date than they should be; they are used all the same."""
@@ -76,13 +89,18 @@ def read(
     if day is None:
         raise FactError(problems or [_no_date(node)])
     exchange = read_exchange(node, currency, day, problems)
-    facts = _facts(node, catalogue, exchange, problems)
+    stated = _facts(node, catalogue, exchange, problems)
+    documents = node.beside if isinstance(node, Fields) else ()
+    defined = _answerable(documents, catalogue, problems)
+    found = answered(read_answers(documents, defined, exchange, problems), stated, defined, exchange)
+    facts = MappingProxyType({**found.facts, **stated})
     if any(problem.is_error for problem in problems):
         raise FactError(problems)
-    problems += _date_warnings(node, as_of, dated, day)
+    problems += (*found.warnings, *_date_warnings(node, as_of, dated, day))
     company = Company(
         text(node, "company"), day, not (as_of or dated), dated or day, exchange, facts, tuple(problems), span=node.span
     )
+    company = replace(company, answers=found.testimony, beside=documents)
     company = replace(company, source=node.source) if isinstance(node, Fields) else company
     return _with_stale_warnings(company, catalogue)
 
@@ -120,6 +138,15 @@ def _facts(node: Node, catalogue: Catalogue, exchange: Exchange, problems: list[
         if definition is not None and observation is not None:
             found[name] = replace(observation, stated=_as_stated(value, definition, exchange))
     return MappingProxyType(found)
+
+
+def _answerable(
+    documents: Sequence[Fields], catalogue: Catalogue, problems: list[Diagnostic]
+) -> dict[str, FactDefinition]:
+    """The definitions of the facts that files of answers name; those that nobody may state are noted."""
+    named = [(name, place) for document in documents for name, place, _ in entries(document, "answers")]
+    found = ((name, _stated(name, place, catalogue, problems)) for name, place in named)
+    return {name: definition for name, definition in found if definition is not None}
 
 
 def _as_stated(node: Node, definition: FactDefinition, exchange: Exchange) -> str:

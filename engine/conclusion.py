@@ -224,6 +224,22 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """What somebody answered, and what became of it."""
+
+    fact: str
+    who: str
+    """The person, and the part of the company where the file says it."""
+    on: date
+    says: str
+    """The value as it is shown; empty where they do not know it."""
+    standing: str
+    """`used`, `differs`, `not known`, `later`, `replaced` or `beaten`: docs/language.md, section 5."""
+    note: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Assumption:
     """A leaf that was answered by `if_missing`."""
 
@@ -291,4 +307,6 @@ class Evaluation:
     share_fact: str = ""
     not_computed: Mapping[str, str] = field(default_factory=dict)
     """Why facts could not be computed from exports."""
+    answers: tuple[AnswerGiven, ...] = ()
+    """What people answered, by fact and day."""
     engine: str = "reference"

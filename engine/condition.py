@@ -175,6 +175,29 @@ def _interval_test(operator: Operator, low: float, high: float, x: float) -> boo
             return not greater(low, x) and not less(high, x)
 
 
+def _range_truth(operator: Operator, low: float, high: float, x: tuple[float, ...]) -> Truth:
+    """What holds for every value in [low, high] is yes, what holds for none is no."""
+    match operator:
+        case Operator.BELOW | Operator.CLEARLY_BELOW:
+            yes, no = less(high, x[0]), not less(low, x[0])
+        case Operator.AT_MOST:
+            yes, no = not greater(high, x[0]), greater(low, x[0])
+        case Operator.ABOVE | Operator.CLEARLY_ABOVE:
+            yes, no = greater(low, x[0]), not greater(high, x[0])
+        case Operator.AT_LEAST:
+            yes, no = not less(low, x[0]), less(high, x[0])
+        case _:
+            yes, no = not less(low, x[0]) and not greater(high, x[-1]), less(high, x[0]) or greater(low, x[-1])
+    return Truth.YES if yes else Truth.NO if no else Truth.UNKNOWN
+
+
+def _ranged_truth(test: FactTest, observation: Observation) -> Truth:
+    if not observation.has_interval or (test.operator.reads_interval and not observation.interval_known):
+        return Truth.UNKNOWN
+    low, high = observation.interval or (observation.number, observation.number)
+    return _range_truth(test.operator, low, high, test.numbers)
+
+
 def fact_truth(test: FactTest, observation: Observation | None) -> Truth:
     """The truth of one leaf; a missing fact makes it unknown unless the leaf says otherwise."""
     if test.operator is Operator.KNOWN:
@@ -183,6 +206,8 @@ def fact_truth(test: FactTest, observation: Observation | None) -> Truth:
         return test.if_missing or Truth.UNKNOWN
     if test.operator is Operator.ONE_OF or isinstance(observation.value, (str, bool)):
         return Truth.of(any(observation.value == operand.value for operand in test.operands))
+    if observation.ranged:
+        return _ranged_truth(test, observation)
     if not test.operator.reads_interval:
         return Truth.of(_value_test(test.operator, observation.number, test.numbers))
     interval = observation.interval
@@ -195,6 +220,8 @@ def is_decided(test: FactTest, observation: Observation | None) -> bool:
     """Whether the truth of a leaf is yes or no."""
     if observation is None:
         return test.operator is Operator.KNOWN or test.if_missing not in (None, Truth.UNKNOWN)
+    if observation.ranged:
+        return fact_truth(test, observation) is not Truth.UNKNOWN
     return observation.interval_known or not test.operator.reads_interval or observation.has_interval
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -114,6 +114,8 @@ class Record:
     facts: Mapping[str, Any]
     evaluation: Mapping[str, Any]
     """As published: schemas/evaluation.schema.json."""
+    answers: tuple[File, ...] = ()
+    """The files of answers that the company's file names."""
     changed: tuple[Diagnostic, ...] = ()
     """What is not as it was written."""
 
@@ -132,8 +134,10 @@ class Record:
         return Sources(base.sets[0], base.catalogues[0], base.indicators, over, self.only, base.reasons)
 
     def document(self) -> Node:
-        """The document of the company's file. Raises LoadError."""
-        return parse(self.company.text, self.company.name)
+        """The document of the company's file, with the answers. Raises LoadError, and SchemaError for answers that are none."""
+        node = parse(self.company.text, self.company.name)
+        beside = tuple(_answers(file) for file in self.answers)
+        return replace(node, beside=beside) if isinstance(node, Fields) else node
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,14 @@ def _lacking(found: Sequence[_Documents], only: str) -> str:
 def _document(file: File) -> Fields:
     node = parse(file.text, file.name)
     problems = validate(node, _schema(file.role, file.layer) if file.role else "company")
+    if problems or not isinstance(node, Fields):
+        raise SchemaError(problems)
+    return node
+
+
+def _answers(file: File) -> Fields:
+    node = parse(file.text, file.name)
+    problems = validate(node, "answers")
     if problems or not isinstance(node, Fields):
         raise SchemaError(problems)
     return node
@@ -245,6 +257,7 @@ def _read(given: Any, node: Node) -> Record:
         only=policy["only"],
         digest=policy["digest"],
         company=File(company["name"], company["text"]),
+        answers=tuple(File(one["name"], one["text"]) for one in company.get("answers", ())),
         facts=given["facts"],
         evaluation=given["evaluation"],
         changed=tuple(_changes(given, files, node)),
@@ -269,6 +282,10 @@ def _changed_files(given: Any, files: Sequence[File], node: Node) -> Iterator[Di
     if text_digest(company["text"]) != company["digest"]:
         why = f"`{company['name']}` has another digest"
         yield _changed("facts were", why, at(node, ["company", "digest"]).span)
+    for number, one in enumerate(company.get("answers", ())):
+        if text_digest(one["text"]) != one["digest"]:
+            why = f"`{one['name']}` has another digest"
+            yield _changed("facts were", why, at(node, ["company", "answers", number, "digest"]).span)
     for number, (file, written) in enumerate(zip(files, given["policy"]["files"], strict=True)):
         if file.digest != written["digest"]:
             why = f"`{file.name}` has another digest"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from .condition import Condition, FactTest, facts_read, leaves, signals_read
-from .facts import Facts
+from .facts import Facts, Observation
 from .formula import Formula, derivations
 from .formula.tree import Call, FactRead, Function, Negation, Number, Operation, ParameterRead
 from .policy import Parameter, PolicySet, once
@@ -77,11 +77,13 @@ def _missing_behind(name: str, policy: PolicySet, facts: Facts) -> Iterator[str]
 
 
 def vague_inputs(conditions: Iterable[Condition], policy: PolicySet, facts: Facts) -> tuple[str, ...]:
-    """The facts that came as a bare number where a condition reads an interval, signals followed, each once.
+    """The facts that came as a bare number where a condition reads an interval, or as a range; signals followed, each once.
 
-    They have a value, and what they leave open is asked for like what is missing: the counts, or both ends.
+    They have a value, and what they leave open is asked for like what is missing: the counts, both ends, which value it is.
     """
-    read = interval_facts(conditions, policy)
+    asked = tuple(conditions)
+    ranged = (name for name in rule_facts(asked, policy) if name in facts and facts[name].ranged)
+    read = dict.fromkeys((*interval_facts(asked, policy), *ranged))
     return tuple(dict.fromkeys(name for fact in read for name in vague_behind(fact, facts)))
 
 
@@ -104,14 +106,18 @@ def _all_leaves(conditions: Iterable[Condition], signals: Mapping[str, Condition
 
 
 def vague_behind(name: str, facts: Facts) -> Iterator[str]:
-    """The facts, itself or what it is derived from, whose interval nobody told."""
+    """The facts, itself or what it is derived from, whose interval nobody told, or of which only a range is known."""
     observation = facts.get(name)
-    if observation is None or observation.interval_known or observation.has_interval:
+    if observation is None or not (observation.ranged or _has_no_interval(observation)):
         return
     if not observation.inputs:
         yield name
     for operand in observation.inputs:
         yield from vague_behind(operand, facts)
+
+
+def _has_no_interval(observation: Observation) -> bool:
+    return not (observation.interval_known or observation.has_interval)
 
 
 def answerable(name: str, policy: PolicySet, facts: Facts, answered: frozenset[str]) -> bool:

@@ -98,6 +98,8 @@ def display(observation: Observation, definition: FactDefinition, currency: str)
     """The value of a fact, with its interval and its counts where it has them. `currency` is that of the policy set."""
     if isinstance(observation.value, tuple):
         return _series(observation.value, definition)
+    if observation.ranged:
+        return _ranged(observation, definition, currency)
     shown = _literal(observation.value, definition, currency)
     if observation.stated:
         shown = f"{observation.stated} ({shown})"
@@ -107,6 +109,13 @@ def display(observation: Observation, definition: FactDefinition, currency: str)
     if observation.trials is not None:
         about.append(f"{observation.successes:,} of {observation.trials:,}")
     return f"{shown} [{', '.join(about)}]" if about else shown
+
+
+def _ranged(observation: Observation, definition: FactDefinition, currency: str) -> str:
+    if observation.low is None or observation.high is None:
+        return "not known how much"
+    unit = unit_text(definition, currency) if isfinite(observation.high) else ""
+    return f"between {_bare(observation.low, definition)} and {_bare(observation.high, definition)}{unit}"
 
 
 def display_operand(operand: Operand, definition: FactDefinition, currency: str = "") -> str:

@@ -59,7 +59,8 @@ class Items:
 class Fields:
     """A mapping; `keys` holds the span of every key.
 
-    At the top of a document, and nowhere else, `source` is the whole text that was read, and `commit` the one it was read from.
+    At the top of a document, and nowhere else, `source` is the whole text that was read, and `commit` the one it was read from;
+    `beside` are documents that it names and that count as part of it.
     """
 
     fields: Mapping[str, Node]
@@ -67,6 +68,7 @@ class Fields:
     span: Span
     source: str = field(default="", compare=False, repr=False)
     commit: str = field(default="", compare=False, repr=False)
+    beside: tuple[Fields, ...] = field(default=(), repr=False)
 
 
 Node: TypeAlias = Value | Items | Fields

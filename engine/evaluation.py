@@ -8,7 +8,7 @@ from . import findings
 from .backends import Backend
 from .backends.reference import signal_truths
 from .company import Company
-from .conclusion import Evaluation, GateResult, Kind, Verdict
+from .conclusion import AnswerGiven, Evaluation, GateResult, Kind, Verdict
 from .condition import Truth, less
 from .diagnostics import Diagnostic
 from .display import display
@@ -52,6 +52,13 @@ def _set(policy: PolicySet, company: Company) -> Iterator[str]:
     for name, observation in company.facts.items():
         if observation.origin is Origin.SET:
             yield f"{name} = {display(observation, policy.catalogue[name], policy.currency)}"
+
+
+def _answers(policy: PolicySet, company: Company) -> Iterator[AnswerGiven]:
+    for name, said in company.answers.items():
+        for one in said:
+            says = display(one.observation, policy.catalogue[name], policy.currency) if one.observation else ""
+            yield AnswerGiven(name, one.who, one.on, says, one.standing.value, one.note, one.span)
 
 
 def _told(
@@ -99,7 +106,7 @@ def _told(
         plan=plan(policy, indicators, dropped_tags(gates, fired), _known(found), verdict.move is not None),
         phases=tuple((phase.name, phase.title) for phase in policy.phases),
         roll_back=policy.roll_back if any(verdict.move or ()) else (),
-        questions=questions(policy, found.given, tuple(found.open_gates), found.facts),
+        questions=questions(policy, found.given, tuple(found.open_gates), found.facts, company.asked_in_vain),
         facts=found.facts,
         missing=findings.missing(found),
         assumptions=tuple(findings.assumptions(policy, found.facts)),
@@ -109,6 +116,7 @@ def _told(
         share_of=policy.share.of if policy.share else "",
         share_fact=policy.share.fact if policy.share else "",
         not_computed=company.not_computed,
+        answers=tuple(_answers(policy, company)),
         engine=engine,
     )
 

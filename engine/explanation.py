@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import ceil, floor, isfinite
 
 from . import findings
+from .answered import BECAME, told
 from .backends import Backend
 from .company import Company
 from .conclusion import Kind
@@ -33,6 +34,7 @@ from .history import of_thing
 from .naming import explainable
 from .policy import Adjustment, Case, Evidence, Gate, Indicator, Parameter, PolicySet, Reading, Signal, in_force
 from .run import Fired, Run, bounded, run
+from .testimony import Standing, Testimony
 from .texts import display_parameter, fill, straddles
 
 WORDS = {
@@ -71,6 +73,7 @@ class Explainer:
     """Signals that the tree being built has explained already."""
     not_computed: Mapping[str, str] = field(default_factory=dict)
     """Why facts could not be computed from exports."""
+    answers: Testimony = field(default_factory=dict)
 
     def explain(self, item: str) -> Step:
         """The tree behind an item: `verdict`, or the name, number or code of an indicator, evidence, signal, gate, adjustment or reading.
@@ -253,6 +256,8 @@ class Explainer:
         shown = display(observation, definition, self.run.policy.currency)
         if close:
             return f"{name}: needs to be {wanted}, is {shown}: too close to call"
+        if answer is Truth.UNKNOWN and observation.ranged:
+            return f"{name}: needs to be {wanted}, is {shown}, which may lie on either side"
         if answer is Truth.UNKNOWN:
             return f"{name}: needs to be {wanted}, is {shown}: not known how exact that is; give the counts, or the low and the high end"
         far = self._distance(test, definition, observation, answer)
@@ -268,7 +273,7 @@ class Explainer:
 
     def _distance(self, test: FactTest, definition: FactDefinition, observation: Observation, answer: Truth) -> str:
         """How far the value, or the end of the interval that counts, is from the nearest threshold."""
-        if not definition.type.is_ordered or isinstance(observation.value, (str, bool)):
+        if not definition.type.is_ordered or observation.ranged or isinstance(observation.value, (str, bool)):
             return ""
         value, threshold = _nearest(test, observation)
         away = abs(value - threshold)
@@ -311,6 +316,14 @@ class Explainer:
         if observation.proxy:
             yield "stands in for the fact as defined"
 
+    def _said(self, definition: FactDefinition) -> Iterator[str]:
+        """Who answered what, where one line does not say it."""
+        said = self.answers.get(definition.name, ())
+        if len(said) > 1 or any(one.standing is not Standing.USED for one in said):
+            for one in said:
+                became = f" ({BECAME[one.standing]})" if one.standing in BECAME else ""
+                yield f"{told(one, definition, self.run.policy.currency)}{became}"
+
     def _thresholds(self, test: FactTest) -> Iterator[str]:
         for operand in test.operands:
             parameter = self.run.policy.parameters.get(operand.parameter)
@@ -320,7 +333,7 @@ class Explainer:
     def _fact(self, definition: FactDefinition) -> Step:
         observation = self.run.facts.get(definition.name)
         shown = "not known" if observation is None else display(observation, definition, self.run.policy.currency)
-        details = (definition.meaning, *self._provenance(definition, observation))
+        details = (definition.meaning, *self._provenance(definition, observation), *self._said(definition))
         inputs = observation.inputs if observation is not None else ()
         steps = tuple(self._fact(self.run.policy.catalogue[name]) for name in inputs)
         return Step(
@@ -335,7 +348,7 @@ class Explainer:
 def explainer(policy: PolicySet, company: Company, backend: Backend) -> Explainer:
     """Runs one company and explains any item of the answer. Raises EvaluationError where the engine fails."""
     facts, _ = derive_for(policy, company.facts)
-    return Explainer(run(policy, facts, backend), not_computed=company.not_computed)
+    return Explainer(run(policy, facts, backend), not_computed=company.not_computed, answers=company.answers)
 
 
 def explainer_of(fired: Fired) -> Explainer:

@@ -14,12 +14,10 @@ from .diagnostics import Diagnostic, Severity
 from .display import display
 from .document import Node
 from .exports.tables import Tables
-from .facts import FactDefinition, Observation
+from .facts import FactDefinition
+from .materiality import differs
 from .policy import PolicySet
 from .taxonomy import read_taxonomy
-
-MATERIAL = 0.01
-"""The relative difference from which a stated and a computed value are told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +56,6 @@ def _differences(sheet: Sheet, policy: PolicySet) -> Iterator[Diagnostic]:
     for one in sheet.computed:
         if one.stated is not None and one.observation is not None and differs(one.stated, one.observation):
             yield _differs(policy.catalogue[one.fact], one, policy.currency)
-
-
-def differs(stated: Observation, computed: Observation) -> bool:
-    """Whether two values differ by more than 1 % and neither lies in the interval of the other."""
-    if not isinstance(stated.value, float) or not isinstance(computed.value, float):
-        return stated.value != computed.value
-    a, b = stated.value, computed.value
-    if _holds(stated, b) or _holds(computed, a):
-        return False
-    return abs(a - b) > MATERIAL * max(abs(a), abs(b))
-
-
-def _holds(observation: Observation, value: float) -> bool:
-    return observation.low is not None and observation.high is not None and observation.low <= value <= observation.high
 
 
 def _differs(definition: FactDefinition, one: Computed, currency: str) -> Diagnostic:

@@ -86,6 +86,8 @@ class Observation:
     low: float | None = None
     high: float | None = None
     interval_known: bool = True
+    ranged: bool = False
+    """Nobody told one value, only that it lies in [low, high]; `value` is then the middle. Without ends nothing is known of it."""
     successes: int | None = None
     trials: int | None = None
     source: str = ""

@@ -68,6 +68,8 @@ class _Reader:
         return isinstance(node, Fields) and any(key in _KEYS for key in node.fields)
 
     def _plain(self, node: Node) -> Observation | None:
+        if self.definition.type.is_numeric and isinstance(node, Items):
+            return self._range(node, self._measure())
         if self.definition.type.is_numeric:
             value: RawValue | None = self._measure().number(node)
         else:
@@ -149,6 +151,8 @@ class _Reader:
         measure = self._measure(text(node, "unit"), text(node, "currency"))
         if measure.unit and not measure.check_unit(node.fields["unit"]):
             return None
+        if isinstance(value, Items) and "low" not in node.fields and "high" not in node.fields:
+            return self._range(value, measure)
         number = measure.number(value)
         if "low" not in node.fields and "high" not in node.fields:
             return None if number is None else Observation(number, interval_known=not self.definition.sampled)
@@ -156,6 +160,23 @@ class _Reader:
         if number is None or ends is None:
             return None
         return self._within(node, number, *ends)
+
+    def _range(self, node: Items, measure: Measure) -> Observation | None:
+        """`[low, high]`: which value it is nobody told."""
+        if len(node.items) != 2:
+            hint = "write the lowest and the highest: [10, 20]"
+            self.report("not-a-range", f"`{self.definition.name}` is one value, or a range of two", node.span, hint)
+            return None
+        low, high = (measure.number(item) for item in node.items)
+        if low is None or high is None:
+            return None
+        if low > high:
+            first, second = (shortened(scalar_text(item)) for item in node.items)
+            self.report(
+                "low-above-high", f"the range begins at {first} and ends at {second}", node.span, "exchange the two"
+            )
+            return None
+        return Observation((low + high) / 2, low, high, ranged=low < high)
 
     def _ends(self, node: Fields, measure: Measure) -> tuple[float, float] | None:
         for key, other in (("low", "high"), ("high", "low")):

@@ -30,6 +30,7 @@ _FILES = {
 PATTERNS: Mapping[str, tuple[str, ...]] = {
     "policyset": ("**/policyset.yaml",),
     "company": ("**/company.yaml",),
+    "answers": ("**/answers*.yaml",),
     "facts": ("**/facts.yaml",),
     "indicator": ("policies/*/*.yaml", "!policies/*/policyset.yaml", "!policies/*/facts.yaml"),
     "scenario": ("**/tests/*.yaml",),

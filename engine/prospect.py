@@ -82,7 +82,8 @@ class Supposition:
         if observation is None:
             changed = answerable(test.fact, self.policy, self.facts, self.answered)
         else:
-            vague = set(vague_behind(test.fact, self.facts)) if test.operator.reads_interval else set()
+            open_value = test.operator.reads_interval or observation.ranged
+            vague = set(vague_behind(test.fact, self.facts)) if open_value else set()
             changed = bool(vague) and vague <= self.answered
         if not changed:
             return Prospect(fact_truth(test, observation).value)

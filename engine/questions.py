@@ -43,10 +43,12 @@ def _bundles(
     asked: Sequence[Condition],
     reads: Sequence[str],
     decides: Callable[[Supposition], bool],
+    in_vain: Answers,
 ) -> Bundles:
-    """The bundles of conditions that read some facts."""
+    """The bundles of conditions that read some facts, of what nobody was asked `in_vain`."""
     missing = missing_inputs(reads, policy, facts)
     missing += tuple(name for name in vague_inputs(asked, policy, facts) if name not in missing)
+    missing = tuple(name for name in missing if name not in in_vain)
     return _smallest(missing, lambda answers: decides(Supposition(policy, facts, answers)))
 
 
@@ -107,12 +109,12 @@ class Reach:
         return indicator.weight.value * coverage * quality_of(indicator, self.facts), assessed
 
 
-def reach(policy: PolicySet, facts: Facts) -> Reach:
-    """What answers would decide, from the facts there are."""
+def reach(policy: PolicySet, facts: Facts, in_vain: Answers = frozenset()) -> Reach:
+    """What answers would decide, from the facts there are; what was asked `in_vain` is not asked again."""
 
     def item_bundles(item: Evidence) -> Bundles:
         asked = [case.when for case in item.cases]
-        return _bundles(policy, facts, asked, item_facts(policy)[item.name], lambda s: s.decides(item))
+        return _bundles(policy, facts, asked, item_facts(policy)[item.name], lambda s: s.decides(item), in_vain)
 
     bundles = {item.name: item_bundles(item) for item in policy.evidence}
     depends = {i.name: _depends(policy, facts, i, bundles) for i in policy.indicators}
@@ -158,24 +160,28 @@ def _question(
     together = tuple(sorted(step - {fact}))
     ask = definition.ask or definition.meaning
     if fact in facts:
-        # it has a value, but nobody told how sure it is
-        ask = f"{ask} (the counts, or the low and the high end)"
+        # it has a value, but nobody told how sure it is, or which it is
+        what = "one value: only a range is known" if facts[fact].ranged else "the counts, or the low and the high end"
+        ask = f"{ask} ({what})"
     return Question(fact, ask, definition.who, definition.source, definition.unit, tuple(decides), together, coverage)
 
 
-def _gate_bundles(policy: PolicySet, facts: Facts, gate: Gate) -> Bundles:
+def _gate_bundles(policy: PolicySet, facts: Facts, gate: Gate, in_vain: Answers) -> Bundles:
     """What decides a gate; where that is decided and its cap is not known, what the cap takes."""
     cap = gate.effect.cap_move
     if isinstance(cap, str) and Supposition(policy, facts).of(gate.when) is Prospect.YES:
-        return (frozenset(missing_inputs([cap], policy, facts)),)
+        found = frozenset(missing_inputs([cap], policy, facts))
+        return (found,) if found.isdisjoint(in_vain) else ()
     reads = gate_facts(policy)[gate.name]
-    return _bundles(policy, facts, [gate.when], reads, lambda s: s.of(gate.when) is not Prospect.UNKNOWN)
+    return _bundles(policy, facts, [gate.when], reads, lambda s: s.of(gate.when) is not Prospect.UNKNOWN, in_vain)
 
 
-def _for_gates(policy: PolicySet, facts: Facts, gates: Sequence[Gate], within: Reach) -> Iterator[Question]:
+def _for_gates(
+    policy: PolicySet, facts: Facts, gates: Sequence[Gate], within: Reach, in_vain: Answers
+) -> Iterator[Question]:
     """The questions that rule open gates in or out."""
     for gate in gates:
-        for step in _gate_bundles(policy, facts, gate)[:1]:
+        for step in _gate_bundles(policy, facts, gate, in_vain)[:1]:
             for fact in sorted(step):
                 yield _question(policy, facts, fact, step, [gate.name], within.coverage(step))
 
@@ -193,16 +199,21 @@ def _for_coverage(policy: PolicySet, within: Reach) -> Iterator[Question]:
 
 
 def questions(
-    policy: PolicySet, facts: Facts, open_gates: Sequence[str], concluded: Facts | None = None
+    policy: PolicySet,
+    facts: Facts,
+    open_gates: Sequence[str],
+    concluded: Facts | None = None,
+    in_vain: Answers = frozenset(),
 ) -> tuple[Question, ...]:
     """What to ask next: open gates first once there is enough evidence, then what brings most coverage.
 
-    `open_gates` are those that could still change the verdict; `concluded` the facts with the late ones, which gates read.
+    `open_gates` are those that could still change the verdict; `concluded` the facts with the late ones, which gates read;
+    what was asked `in_vain` is not asked again.
     """
-    within = reach(policy, facts)
+    within = reach(policy, facts, in_vain)
     enough = not less(within.coverage(frozenset()), policy.required_coverage.number)
     gates = [gate for gate in policy.gates if gate.name in open_gates] if enough else []
     first: dict[str, Question] = {}
-    for question in (*_for_gates(policy, concluded or facts, gates, within), *_for_coverage(policy, within)):
+    for question in (*_for_gates(policy, concluded or facts, gates, within, in_vain), *_for_coverage(policy, within)):
         first.setdefault(question.fact, question)
     return tuple(first.values())

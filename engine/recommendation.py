@@ -14,13 +14,15 @@ INSUFFICIENT = "insufficient-evidence"
 
 
 def cap_of(effect: Effect, facts: Facts) -> float | None:
-    """The limit in points, None where the effect has none or its fact is missing."""
+    """The limit in points, of a range its low end; None where the effect has none or its fact is missing."""
     if effect.cap_move is None:
         return None
     if not isinstance(effect.cap_move, str):
         return effect.cap_move.number
     observation = facts.get(effect.cap_move)
-    return observation.number if observation is not None else None
+    if observation is None or not observation.ranged:
+        return observation.number if observation is not None else None
+    return observation.low
 
 
 def effect_of(gate: Gate, answer: Truth) -> Effect:
@@ -101,6 +103,8 @@ def open_gates(
     `certain` are the truths of every completion, `present` those of today, `facts` what is certain, `high` the high end of
     the proposed move. A gate that is one thing today and certainly another once all is known does turn.
     """
+    # a limit of which only a range is known may turn out to be another
+    facts = {name: observation for name, observation in facts.items() if not observation.ranged}
     sure = {g.name: certain[f"{Kind.GATE}:{g.name}"] for g in policy.gates}
     today = {g.name: present[f"{Kind.GATE}:{g.name}"] for g in policy.gates}
     lasting = [g for g in policy.gates if sure[g.name] is today[g.name] is Truth.YES]

@@ -129,7 +129,23 @@ def _layer(node: Fields, folder: bool) -> Plain:
 def _company(company: Company) -> Plain:
     name = company.span.file if company.span is not None else ""
     file = File(name, company.source)
-    return {"name": name, "digest": file.digest, "revision": _commit(commit_of(name)), "text": file.text}
+    answers = [File(document.span.file, document.source) for document in company.beside]
+    return {
+        "name": name,
+        "digest": file.digest,
+        "revision": _commit(commit_of(name)),
+        "text": file.text,
+        "answers": [_answers(one) for one in answers],
+    }
+
+
+def _answers(file: File) -> Plain:
+    return {
+        "name": file.name,
+        "digest": file.digest,
+        "revision": _commit(commit_of(file.name)),
+        "text": file.text,
+    }
 
 
 def _commit(commit: Commit | None) -> Plain:

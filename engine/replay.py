@@ -13,6 +13,7 @@ from .company import Company, read_company, with_overrides
 from .decision import Record, facts_of
 from .diagnostics import Diagnostic, FactError, SchemaError, SteelyardError
 from .document import Fields, Node
+from .fields import entries
 from .fingerprint import policy_digest
 from .policy import PolicySet
 from .render.json_ import to_plain
@@ -86,13 +87,14 @@ def judge(record: Record, session: Session) -> Replay:
 
 def _usable(record: Record, policy: PolicySet) -> tuple[Company, tuple[LeftOut, ...]]:
     node = _checked(record)
-    named = [*dict.fromkeys((*_stated(node), *map(_assigned, record.run.set)))]
+    named = [*dict.fromkeys((*_stated(node), *_answered(node), *map(_assigned, record.run.set)))]
     _, unusable = restored(record.facts, policy)
     computed = (LeftOut(name, why) for name, why in unusable.items())
     out = (*(left for name in named for left in _left_out(name, node, record, policy)), *computed)
     names = {left.fact for left in out}
     kept = [assignment for assignment in record.run.set if _assigned(assignment) not in names]
-    return _read(_only(node, [name for name in _stated(node) if name not in names]), kept, record, policy), out
+    usable = [name for name in (*_stated(node), *_answered(node)) if name not in names]
+    return _read(_only(node, usable), kept, record, policy), out
 
 
 def _checked(record: Record) -> Node:
@@ -106,6 +108,11 @@ def _checked(record: Record) -> Node:
 def _stated(node: Node) -> tuple[str, ...]:
     facts = node.fields.get("facts") if isinstance(node, Fields) else None
     return tuple(facts.fields) if isinstance(facts, Fields) else ()
+
+
+def _answered(node: Node) -> tuple[str, ...]:
+    documents = node.beside if isinstance(node, Fields) else ()
+    return tuple(name for document in documents for name, _, _ in entries(document, "answers"))
 
 
 def _assigned(assignment: str) -> str:
@@ -132,12 +139,18 @@ def _reason(found: Sequence[Diagnostic]) -> str:
 
 
 def _only(node: Node, names: Sequence[str]) -> Node:
-    """A company's document with these facts alone."""
+    """A company's document, and its answers, with these facts alone."""
     assert isinstance(node, Fields)
-    stated = node.fields["facts"]
-    assert isinstance(stated, Fields)
-    kept = replace(stated, fields={name: stated.fields[name] for name in names if name in stated.fields})
-    return replace(node, fields={**node.fields, "facts": kept})
+    beside = tuple(_with_only(document, "answers", names) for document in node.beside)
+    return replace(_with_only(node, "facts", names), beside=beside)
+
+
+def _with_only(document: Fields, key: str, names: Sequence[str]) -> Fields:
+    found = document.fields.get(key)
+    if not isinstance(found, Fields):
+        return document
+    kept = replace(found, fields={name: found.fields[name] for name in names if name in found.fields})
+    return replace(document, fields={**document.fields, key: kept})
 
 
 def _read(node: Node, assignments: Sequence[str], record: Record, policy: PolicySet) -> Company:

@@ -25,12 +25,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = (
     "members diagnostics shipped syntax scalar textfile writing pages git revision",
     "document fields violation schema place rewriting written",
-    "formatting exports",
-    "computation units statistics facts limits condition policy conclusion display formula relations",
+    "formatting exports inclusion",
+    "computation units statistics facts materiality limits condition policy conclusion display formula relations",
     "coding taxonomy source shapes record remembered merging layering origins values scope computation_notation catalogue"
     " loader strata dependencies",
     "check",
-    "notation exchange measure observation company",
+    "notation exchange measure observation testimony answered company",
     "computed extraction",
     "texts history scoring bounds sensitivity tally recommendation",
     "backends",
@@ -40,7 +40,7 @@ ENGINE = (
     "explanation",
     # an evaluation as published: a record keeps it in that form
     "render.clean render.jsontext render.json_",
-    "session scaffold practice coverage changes editing",
+    "wanted questionnaire questionnaire_file session scaffold practice coverage changes editing",
     "scenarios",
     "checking impact",
     "fingerprint answer decision recording restored replay",

@@ -46,6 +46,7 @@ def _plain(observation: Observation) -> dict[str, object]:
         "low": observation.low,
         "high": observation.high,
         "interval_known": observation.interval_known,
+        "ranged": observation.ranged,
     }
 
 

@@ -40,9 +40,12 @@ class FactPart(NamedTuple):
 
     fact: str
     part: Part
+    most: bool = False
+    """Of a number: the largest that it may be, else the smallest; they differ where only a range is known."""
 
     def __str__(self) -> str:
-        return f"{self.fact}: {self.part}" if self.fact else "always"
+        most = " at most" if self.most else ""
+        return f"{self.fact}: {self.part}{most}" if self.fact else "always"
 
 
 ALWAYS = FactPart("", Part.KNOWN)
@@ -183,7 +186,7 @@ class Program:
         if observation is None:
             return None
         value = observation.value
-        if part is Part.VALUE and type(value) is float and -LARGEST <= value <= LARGEST:
+        if part is Part.VALUE and type(value) is float and not observation.ranged and -LARGEST <= value <= LARGEST:
             return value
         if isinstance(value, (str, bool)):
             return float(self.texts.get(value, 0)) if part is Part.TEXT else None
@@ -191,11 +194,22 @@ class Program:
 
 
 def _number(wanted: FactPart, observation: Observation) -> float | None:
+    if observation.ranged:
+        return _end_of_range(wanted, observation)
     if wanted.part is Part.VALUE:
         return _bounded(wanted, observation.number)
     if observation.interval is None:
         return None
     return _bounded(wanted, observation.interval[0 if wanted.part is Part.LOW else 1])
+
+
+def _end_of_range(wanted: FactPart, observation: Observation) -> float | None:
+    """Every value of a range may be the value, and either end of its interval."""
+    if observation.interval is None or not observation.has_interval:
+        return None
+    if wanted.part is not Part.VALUE and not observation.interval_known:
+        return None
+    return _bounded(wanted, observation.interval[1 if wanted.most else 0])
 
 
 def _bounded(part: FactPart, value: float) -> float:

@@ -65,14 +65,14 @@ Opposites: TypeAlias = tuple[Premise, Premise]
 
 def less(fact: str, part: Part, operand: Operand) -> Opposites:
     """As `condition.less`, and its complement."""
-    bound, subject = operand.number - tolerance(operand.number), FactPart(fact, part)
-    return Premise(subject, Test(Comparison.LESS, bound)), Premise(subject, Test(Comparison.AT_LEAST, bound))
+    bound, least, most = operand.number - tolerance(operand.number), FactPart(fact, part), FactPart(fact, part, True)
+    return Premise(most, Test(Comparison.LESS, bound)), Premise(least, Test(Comparison.AT_LEAST, bound))
 
 
 def greater(fact: str, part: Part, operand: Operand) -> Opposites:
     """As `condition.greater`, and its complement."""
-    bound, subject = operand.number + tolerance(operand.number), FactPart(fact, part)
-    return Premise(subject, Test(Comparison.GREATER, bound)), Premise(subject, Test(Comparison.AT_MOST, bound))
+    bound, least, most = operand.number + tolerance(operand.number), FactPart(fact, part), FactPart(fact, part, True)
+    return Premise(least, Test(Comparison.GREATER, bound)), Premise(most, Test(Comparison.AT_MOST, bound))
 
 
 def _reverse(opposites: Opposites) -> Opposites:

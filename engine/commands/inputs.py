@@ -17,6 +17,7 @@ from ..company import Company
 from ..diagnostics import Diagnostic, LoadError, SchemaError
 from ..document import Node, parse, read
 from ..fields import get
+from ..inclusion import included, on_disk
 from ..schema import validate
 from ..session import DEFAULT_POLICY, Engine, Session
 from ..source import SET_FILE
@@ -47,7 +48,14 @@ def names_exports(node: Node) -> bool:
 
 
 def company_document(data: str) -> Node:
-    """The document of `--data`: a file, the `company.yaml` of a folder, or standard input. Raises LoadError."""
+    """The document of `--data`: a file, the `company.yaml` of a folder, or standard input, with the answers that it names.
+
+    Raises LoadError, and FactError for what is wrong with the files of answers.
+    """
+    return included(_company_document(data), on_disk(folder_of(data) / COMPANY_FILE))
+
+
+def _company_document(data: str) -> Node:
     if data == "-":
         return parse(standard_input(), STANDARD_INPUT)
     path = Path(data)

@@ -27,15 +27,24 @@ ABOUT = 60
 Completer: TypeAlias = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
+def loaded(context: click.Context, named_by: str = "policy") -> PolicySet | None:
+    """The policy set of `--policy`, or of another parameter; None where it cannot be read. It is not checked.
+
+    Its names are there also while something else is wrong.
+    """
+    try:
+        given = context.params.get(named_by) or DEFAULT_POLICY
+        return load(gather(locate(given, shipped.policies()), shipped.policies())).policy
+    except (SteelyardError, OSError):
+        return None
+
+
 def of_policy(names: Callable[[PolicySet], Iterable[Name]], end: str = "", named_by: str = "policy") -> Completer:
     """Completes the names that the policy set of `--policy`, or of another parameter, has; each is followed by `end`."""
 
     def complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        try:
-            given = context.params.get(named_by) or DEFAULT_POLICY
-            # not checked: a name is there also while something else is wrong
-            policy = load(gather(locate(given, shipped.policies()), shipped.policies())).policy
-        except (SteelyardError, OSError):
+        policy = loaded(context, named_by)
+        if policy is None:
             return []
         return [_item(name, end) for name in names(policy) if name.text.startswith(incomplete)]
 

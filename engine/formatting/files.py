@@ -14,7 +14,9 @@ from ..textfile import bytes_of, is_dir
 from ..writing import update_file
 from .form import formatted
 
-_OURS = re.compile(rb"^(?:\xef\xbb\xbf)?(policyset|indicator|company|facts|scenarios|codes)[ \t]*:", re.MULTILINE)
+_OURS = re.compile(
+    rb"^(?:\xef\xbb\xbf)?(policyset|indicator|company|facts|scenarios|codes|answers)[ \t]*:", re.MULTILINE
+)
 _BESIDES = {
     b"policyset": b"title",
     b"indicator": b"title",
@@ -22,6 +24,7 @@ _BESIDES = {
     b"facts": b"type",
     b"scenarios": b"",
     b"codes": b"phrases",
+    b"answers": b"by",
 }
 """What else stands in a file that is ours, so that one of another program is not taken for it."""
 

@@ -18,6 +18,7 @@ _KINDS = {
     "company": "company",
     "scenarios": "scenario",
     "codes": "taxonomy",
+    "answers": "answers",
 }
 """The schema of a file, by the key that gives it away."""
 _SEPARATORS = ("\x85", "\u2028", "\u2029")

@@ -98,11 +98,21 @@ def _differs(stated: Observation, computed: Observation) -> bool:
     a, b = stated.number, computed.number
     if a == b or (stated.low is not None and stated.high is not None and stated.low <= b <= stated.high):
         return False
+    if (
+        computed.ranged
+        and computed.low is not None
+        and computed.high is not None
+        and computed.low <= a <= computed.high
+    ):
+        return False
     return not isinstance(computed.value, float) or abs(a - b) > MATERIAL * max(abs(a), abs(b))
 
 
 def _stated_differs(d: FactDefinition, stated: Observation, computed: Observation, currency: str) -> Diagnostic:
-    shown = [display(replace(o, low=None, high=None, trials=None), d, currency) for o in (stated, computed)]
+    shown = [
+        display(o if o.ranged else replace(o, low=None, high=None, trials=None), d, currency)
+        for o in (stated, computed)
+    ]
     message = f"`{d.name}` is stated as {shown[0]}, and its formula gives {shown[1]}"
     inputs = ", ".join(f"`{name}`" for name in computed.inputs)
     hint = f"the stated value is used; correct it or {inputs}, or leave it out"
@@ -113,7 +123,7 @@ def _out_of_range(d: FactDefinition, computed: Observation, currency: str) -> It
     """Not an error: the facts that a company stated are each possible, only together they are strange."""
     low, high = limits(d)
     if isinstance(computed.value, float) and isfinite(computed.value) and not low <= computed.value <= high:
-        shown = display(replace(computed, low=None, high=None), d, currency)
+        shown = display(computed if computed.ranged else replace(computed, low=None, high=None), d, currency)
         inputs = ", ".join(f"`{name}`" for name in computed.inputs)
         message = f"the formula of `{d.name}` gives {shown}, which cannot be"
         yield Diagnostic("derived-out-of-range", message, d.formula_span, f"check {inputs}", Severity.WARNING)

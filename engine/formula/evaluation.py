@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
-from math import inf, isinf, isnan
+from math import inf, isfinite, isinf, isnan
 
 from ..condition import Literal
 from ..facts import Facts, Observation, Origin
@@ -19,11 +19,15 @@ _Arithmetic = Callable[[float, float], "float | None"]
 
 @dataclass(frozen=True, slots=True)
 class _Quantity:
-    """A number on its way through a formula: exact, within known `ends`, or `vague`: within ends that nobody told."""
+    """A number on its way through a formula: exact, within known `ends`, or `vague`: within ends that nobody told.
+
+    `ranged`: any value within the ends, where those are known, may be the value itself.
+    """
 
     value: float
     ends: tuple[float, float] | None = None
     vague: bool = False
+    ranged: bool = False
     is_date: bool = False
     inputs: tuple[str, ...] = ()
 
@@ -53,6 +57,7 @@ def evaluate(
         low,
         high,
         interval_known=not quantity.vague,
+        ranged=quantity.ranged,
         origin=Origin.DERIVED,
         inputs=quantity.inputs,
     )
@@ -109,8 +114,9 @@ def _observed(name: str, observation: Observation) -> _Quantity:
     ends = None
     if observation.low is not None and observation.high is not None:
         ends = (observation.low, observation.high)
-    vague = ends is None and not observation.interval_known
-    return _Quantity(observation.number, ends, vague, isinstance(observation.value, date), (name,))
+    vague = not observation.interval_known and (ends is None or observation.ranged)
+    is_date = isinstance(observation.value, date)
+    return _Quantity(observation.number, ends, vague, observation.ranged, is_date, (name,))
 
 
 def _literal(value: Literal) -> _Quantity:
@@ -118,7 +124,10 @@ def _literal(value: Literal) -> _Quantity:
 
 
 def _without_interval(quantity: _Quantity | None) -> _Quantity | None:
-    return None if quantity is None else replace(quantity, ends=None, vague=False)
+    """The value alone; of a range every value may be it, so that stays."""
+    if quantity is None or quantity.ranged:
+        return quantity
+    return replace(quantity, ends=None, vague=False)
 
 
 def _as_number(quantity: _Quantity | None) -> _Quantity | None:
@@ -127,23 +136,30 @@ def _as_number(quantity: _Quantity | None) -> _Quantity | None:
 
 
 def _combined(arithmetic: _Arithmetic, left: _Quantity | None, right: _Quantity | None) -> _Quantity | None:
-    """Both values combined; the interval of one goes through its end points, the common one of two is not known."""
+    """Both values combined; the interval of one goes through its end points, the common one of two is not known.
+
+    Where one of them is a range, what can come of both is one, whatever is known of the other.
+    """
     if left is None or right is None:
         return None
     value = arithmetic(left.value, right.value)
     if value is None:
         return None
     inputs = tuple(dict.fromkeys(left.inputs + right.inputs))
-    result = _Quantity(value, is_date=left.is_date, inputs=inputs)
+    ranged = left.ranged or right.ranged
+    result = _Quantity(value, ranged=ranged, is_date=left.is_date, inputs=inputs)
     if left.is_exact and right.is_exact:
         return result
     ends = _end_points(arithmetic, left, right)
-    return replace(result, ends=ends, vague=ends is None)
+    # once a value is told for a range it may have an interval, and two intervals have no common one
+    vague = ends is None or (ranged and not (left.is_exact or right.is_exact))
+    middle = (ends[0] + ends[1]) / 2 if ranged and ends is not None and all(map(isfinite, ends)) else value
+    return replace(result, value=middle, ends=ends, vague=vague)
 
 
 def _end_points(arithmetic: _Arithmetic, left: _Quantity, right: _Quantity) -> tuple[float, float] | None:
     """The extremes, None where not known. Every operation is monotone in each operand, so they lie at the ends."""
-    if left.vague or right.vague or not (left.is_exact or right.is_exact):
+    if not (left.ranged or right.ranged) and (left.vague or right.vague or not (left.is_exact or right.is_exact)):
         return None
     ends = [arithmetic(a, b) for a in left.ends or (left.value,) for b in right.ends or (right.value,)]
     known = [end for end in ends if end is not None]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..checking import COMPANY_FILE
-from ..diagnostics import Diagnostic, LoadError, did_you_mean
+from ..diagnostics import Diagnostic, FactError, LoadError, did_you_mean
 from ..document import Fields, Node, read
 from ..fields import get, scalar_text
+from ..inclusion import included, on_disk
 from ..source import SET_FILE
 from ..textfile import is_dir, is_file
 
@@ -91,8 +92,8 @@ def _client(path: Path) -> Client:
     folder, own = path.parent.as_posix(), is_file(beside)
     file = path.as_posix()
     try:
-        node = read(path, file)
-    except LoadError as error:
+        node = included(read(path, file), on_disk(path))
+    except (LoadError, FactError) as error:
         return Client(file, file, None, error.diagnostics, folder, own)
     company = get(node, "company") if isinstance(node, Fields) else None
     return Client((scalar_text(company).strip() if company is not None else "") or file, file, node, (), folder, own)

@@ -103,6 +103,8 @@ def _counted(one: Computed) -> str:
 def _beside(one: Computed, shown: Observation, policy: PolicySet) -> Iterator[str]:
     definition = policy.catalogue[one.fact]
     if one.stated is not None:
+        if one.stated.by:
+            yield f"said by {one.stated.by}" + (f", {one.stated.as_of}" if one.stated.as_of else "")
         if one.observation is not None:
             yield f"the exports give {display(one.observation, definition, policy.currency)}"
         else:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from ..conclusion import (
     Activation,
     AdjustmentResult,
+    AnswerGiven,
     Assumption,
     Evaluation,
     EvidenceResult,
@@ -72,6 +73,7 @@ def to_plain(evaluation: Evaluation, policy: PolicySet) -> dict[str, Plain]:
         "assumptions": _list(_assumption, evaluation.assumptions),
         "activations": _list(_activation, evaluation.activations),
         "facts": _facts(evaluation.facts, policy),
+        "answers": _list(_answer, evaluation.answers),
         "not_computed": dict(evaluation.not_computed),
         "warnings": _list(_warning, evaluation.warnings),
     }
@@ -315,6 +317,18 @@ def _question(question: Question) -> Plain:
     }
 
 
+def _answer(answer: AnswerGiven) -> Plain:
+    return {
+        "fact": answer.fact,
+        "who": answer.who,
+        "on": answer.on.isoformat(),
+        "says": answer.says,
+        "standing": answer.standing,
+        "note": answer.note,
+        "place": _place(answer.span),
+    }
+
+
 def _facts(facts: Mapping[str, Observation], policy: PolicySet) -> Plain:
     return {name: _fact(facts[name], policy.catalogue[name], policy.currency) for name in sorted(facts)}
 
@@ -329,6 +343,7 @@ def _fact(observation: Observation, definition: FactDefinition, currency: str) -
         "low": _number(observation.low),
         "high": _number(observation.high),
         "interval_known": observation.interval_known,
+        "ranged": observation.ranged,
         "successes": observation.successes,
         "trials": observation.trials,
         "origin": observation.origin.name.lower(),

@@ -8,6 +8,7 @@ from ..conclusion import Evaluation, EvidenceResult, GateResult, IndicatorResult
 from ..condition import less
 from ..facts import Observation, Origin
 from ..policy import PolicySet
+from .answer_words import differing_sentences, in_vain_sentences
 from .clean import clean, cleaned
 from .digest import (
     STALE,
@@ -227,6 +228,8 @@ def _standing(evaluation: Evaluation, names: Names) -> Iterator[str]:
     assumed = [*assumption_sentences(evaluation, names), *quality_sentences(evaluation, names)]
     yield from _titled("Assumed", bullets(assumed))
     yield from _titled("Stand-ins", bullets(proxy_sentences(evaluation, names)))
+    yield from _titled("Answers that differ", bullets(differing_sentences(evaluation, names)))
+    yield from _titled("Asked, not known", bullets(in_vain_sentences(evaluation, names)))
     yield from _titled("Old facts", bullets(stale_sentences(evaluation, names)))
     yield from _titled("Warnings", bullets(w.message for w in evaluation.warnings if w.code != STALE))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..conclusion import Evaluation, Question
 from ..condition import less
+from .answer_words import differing_sentences, in_vain_sentences
 from .cells import padded, width
 from .digest import (
     Contribution,
@@ -229,6 +230,8 @@ def _standing(evaluation: Evaluation, names: Names, columns: int) -> Iterator[Li
     assumed = [*assumption_sentences(evaluation, names), *quality_sentences(evaluation, names)]
     yield from section("Adjusted", sentences(adjustment_sentences(evaluation, names)), columns)
     yield from section("Assumed", sentences(assumed), columns)
+    yield from section("Answers differ", sentences(differing_sentences(evaluation, names)), columns)
+    yield from section("Asked in vain", sentences(in_vain_sentences(evaluation, names)), columns)
     yield from section("Stand-ins", sentences(proxy_sentences(evaluation, names)), columns)
     yield from section("Old facts", sentences(stale_sentences(evaluation, names)), columns)
 

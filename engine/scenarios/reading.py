@@ -9,11 +9,12 @@ from os.path import normpath
 from pathlib import Path
 from types import MappingProxyType
 
-from ..company import Company, counted, read
+from ..company import Company, counted, read, read_company
 from ..diagnostics import Diagnostic, ScenarioError, Span, SteelyardError, did_you_mean
 from ..document import Fields, Items, Node, Value, parse
 from ..document import read as read_document
 from ..fields import entries, get, items, scalar_text, span_of, text
+from ..inclusion import included, named, on_disk
 from ..place import SHIPPED_PREFIX, in_tree_of
 from ..policy import PolicySet
 from ..schema import validate
@@ -22,6 +23,7 @@ from ..textfile import bytes_of
 from .discovery import Found
 from .expecting import Reader, Vocabulary, contradictions
 from .model import Expected, Row, Suite
+from .said import said
 
 NOWHERE = (
     "name it in the file: `policy: steelyard:sales-focus`, or put the file into the `tests` folder of a policy set"
@@ -178,17 +180,26 @@ class _FileReader:
             return _Start({}, own)
         wrong = validate(company, "company")
         self.problems += wrong
-        stated = get(company, "facts")
-        if wrong or not isinstance(stated, Fields):
+        if wrong:
             return _Start({}, own)
         return _Start(
-            self._facts(stated),
+            {**self._facts(get(company, "facts")), **self._answered(company, path)},
             _Setting(
                 own.as_of or get(company, "as_of"),
                 own.currency or get(company, "currency"),
                 own.rates or get(company, "exchange_rates"),
             ),
         )
+
+    def _answered(self, company: Node, path: Path) -> Facts:
+        """The facts that a company file has from answers."""
+        if not named(company):
+            return {}
+        try:
+            return said(read_company(included(company, on_disk(path)), self.policy, None, self.today), self.policy)
+        except SteelyardError as error:
+            self.problems += error.diagnostics
+            return {}
 
     def _facts(self, node: Node | None) -> Facts:
         """The facts of a mapping; `21/130` is a rate given as counts."""

@@ -20,6 +20,7 @@ from ..policy import PolicySet
 from ..scalar import resolve
 from .answers import Answers
 from .discovery import FOLDER
+from .said import said
 
 KEPT = ("value", "low", "high", "unit", "currency", "successes", "trials")
 """Of a fact that is an object: what it is worth. Who said it, and when, stays in the company's file."""
@@ -66,7 +67,9 @@ def _rates(node: Node) -> Iterator[str]:
 
 def _given(company: Company, node: Node, policy: PolicySet) -> Iterator[str]:
     wanted = _read(policy, company)
-    stated = [(name, value) for name, _, value in entries(node, "facts") if name in company.facts and name in wanted]
+    answered = {name: value for name, (_, value) in said(company, policy).items()}
+    own = {name: value for name, _, value in entries(node, "facts")}
+    stated = [(name, value) for name, value in {**own, **answered}.items() if name in company.facts and name in wanted]
     if stated:
         yield "    given:"
         yield from (f"      {name}: {_fact(value)}" for name, value in stated)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
 from random import Random
@@ -66,6 +66,11 @@ class Pool:
         pairs = zip(self.names, self.choices, strict=True)
         return {name: draw(some) for name, some in pairs if chance() < known}
 
+    def without_ranges(self) -> Pool:
+        """The same companies, but each number told."""
+        told = tuple(tuple(replace(one, ranged=False) for one in some) for some in self.choices)
+        return Pool(self.names, told)
+
     def completed(self, facts: dict[str, Observation], random: Random) -> dict[str, Observation]:
         """The company with every missing fact known."""
         return {**self.company(random, 1.1), **facts}
@@ -112,6 +117,8 @@ def _measured(d: FactDefinition, marks: list[float], random: Random, possible: b
     value = _fitting(_number(marks, random), d, possible)
     if random.random() < (0.5 if d.sampled else 0.1):
         ends = sorted((value, *(_fitting(_number(marks, random), d, possible) for _ in range(2))))
+        if not possible and random.random() < 0.3:
+            return Observation(ends[1], ends[0], ends[2], interval_known=random.random() < 0.7, ranged=True)
         return Observation(ends[1], ends[0], ends[2])
     return Observation(value, interval_known=not d.sampled)
 

@@ -144,13 +144,13 @@ def test_the_report_says_what_it_takes_to_see_it_again() -> None:
     }
     with pytest.raises(EvaluationError) as caught:
         CheckedBackend(Wrong(early=truth(u=Truth.NO)), DEFINITION).run(facts, concluding(SCORE))
-    plain = {"low": None, "high": None, "interval_known": True}
+    plain = {"low": None, "high": None, "interval_known": True, "ranged": False}
     assert json.loads(json.dumps(dict(caught.value.report))) == {
         "policy": "tiny",
         "version": "1.2.3",
         "engine": "wrong",
         "facts": {
-            "a": {"value": 1.0, "low": 0.5, "high": 1.5, "interval_known": True},
+            "a": {"value": 1.0, "low": 0.5, "high": 1.5, "interval_known": True, "ranged": False},
             "d": {**plain, "value": "2026-10-31"},
             "m": {**plain, "value": [1.0, 2.0]},
         },

@@ -1,0 +1,1 @@
+"""Answers: what people say of a company, and what comes of it."""
