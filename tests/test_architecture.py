@@ -26,6 +26,7 @@ ENGINE = (
     "diagnostics shipped syntax scalar textfile writing pages git revision",
     "document fields violation schema place rewriting written",
     "formatting exports",
+    "recognition",
     "computation units statistics facts limits condition policy conclusion display formula relations",
     "coding taxonomy source shapes record remembered merging layering origins values scope computation_notation catalogue"
     " loader strata dependencies",
@@ -41,6 +42,7 @@ ENGINE = (
     # an evaluation as published: a record keeps it in that form
     "render.clean render.jsontext render.json_",
     "session scaffold practice coverage changes editing extraction",
+    "onboarding",
     "scenarios",
     "checking impact",
     "fingerprint answer decision recording replay",
