@@ -24,6 +24,7 @@ COMMANDS = (
     "evaluate",
     "explain",
     "facts",
+    "history",
     "show",
     "check",
     "test",

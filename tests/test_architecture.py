@@ -42,7 +42,7 @@ ENGINE = (
     # an evaluation as published: a record keeps it in that form
     "render.clean render.jsontext render.json_",
     "session scaffold practice coverage changes editing extraction",
-    "onboarding",
+    "onboarding timeline",
     "scenarios",
     "checking impact",
     "fingerprint answer decision recording replay",
