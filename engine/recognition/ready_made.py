@@ -17,14 +17,19 @@ MANY = 6
 
 def by_mapping(sighting: Sighting) -> tuple[Proposal, ...]:
     """The ready mapping that knows most of the headers, and that of dates of stages beside it; none where that is not certain."""
-    rows = [found for mapping in ready() if not mapping.stages and (found := _matched(sighting, mapping))]
-    best = sorted(rows, key=lambda found: -_count(found))
-    certain = best[:1] if len(best) < 2 or _count(best[0]) > _count(best[1]) else []
+    rows = [
+        (_fit(found, mapping), found)
+        for mapping in ready()
+        if not mapping.stages and (found := _matched(sighting, mapping))
+    ]
+    best = sorted(rows, key=lambda pair: pair[0], reverse=True)
+    certain = [found for _, found in best[:1]] if len(best) < 2 or best[0][0] > best[1][0] else []
     return (*certain, *_of_stages(sighting))
 
 
-def _count(found: Proposal) -> int:
-    return len(set(found.columns.values()))
+def _fit(found: Proposal, mapping: Ready) -> tuple[bool, int]:
+    """A small mapping of which every column is there fits better than a large one: a history of deals has columns of deals as well."""
+    return len(found.columns) == len(mapping.columns), len(set(found.columns.values()))
 
 
 def _headers(sighting: Sighting, mapping: Ready) -> dict[str, str]:
@@ -41,7 +46,8 @@ def _matched(sighting: Sighting, mapping: Ready) -> Proposal | None:
     columns = _headers(sighting, mapping)
     known = set(columns.values())
     own = {header for header in known if header.casefold() not in names().anywhere}
-    enough = len(known) >= MANY or (own and len(known) >= LEAST)
+    whole = len(known) == len(sighting.columns) > 1
+    enough = len(known) >= MANY or (own and (len(known) >= LEAST or whole))
     if not enough or mapping.lacks(columns, False) or (mapping.table == "deals" and "outcome" not in columns):
         return None
     return _proposal(sighting, mapping, columns)
