@@ -13,11 +13,11 @@ import click
 
 from ..diagnostics import SchemaError
 from ..schema import validate
-from ..session import DEFAULT_POLICY, Engine, Session
+from ..session import Engine, Session
 from .inputs import company_document, folder_of, names_exports, note_unused_policy
 from .names import files
 from .options import Day, output_options, param_option, policy_option
-from .output import tell
+from .output import say, tell
 
 RENDERERS = {
     "text": "timeline_text",
@@ -80,8 +80,7 @@ def history(format: str, output: Path | None, color: str, **asked: Unpack[Histor
     """
     if asked["begin"] and asked["end"] and asked["begin"] > asked["end"]:
         raise click.UsageError("--from is after --to")
-    if asked["policy"] == DEFAULT_POLICY:
-        note_unused_policy(asked["policy"], asked["data"])
+    note_unused_policy(asked["policy"], asked["data"])
     node = company_document(asked["data"])
     today = date.today()
     # the database takes longer to import than all of the rest
@@ -101,4 +100,5 @@ def history(format: str, output: Path | None, color: str, **asked: Unpack[Histor
         found = reader.timeline(
             session, node, tables, today, reader.Asked(ends.Every(asked["every"]), begin, end), shown.told
         )
+    say(found.moments[-1].evaluation.warnings)
     tell(RENDERERS[format], format, output, color, found, session.policy)

@@ -151,7 +151,9 @@ def _stranger(sighting: Sighting, tried: Sequence[Proposal]) -> Stranger:
         return beside
     headers = ", ".join(f"`{column.header}`" for column in sighting.columns[:8])
     more = ", ..." if len(sighting.columns) > 8 else ""
-    text = f"not recognised: {headers}{more} show no table" if headers else "not recognised: it has no headers"
+    text = (
+        f"not recognised: no table has the headers {headers}{more}" if headers else "not recognised: it has no headers"
+    )
     sheet = (f"sheet: {written(sighting.sheet)}",) if sighting.sheet else ()
     lines = (f"- file: {written(sighting.file)}", "  table:      # one of " + ", ".join(TABLES), "  columns: {}")
     return Stranger(sighting, text, (*lines, *(f"  {line}" for line in sheet)))

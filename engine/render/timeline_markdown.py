@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..policy import PolicySet
 from ..timeline.timeline import Timeline
 from .markup import bullets, escaped, heading, table
+from .names import Names
 from .timeline_text import chart
 from .timeline_words import TITLES, cells, changed, ground, scale, summary, title
 
@@ -24,5 +25,6 @@ def _parts(found: Timeline, policy: PolicySet) -> Iterator[str]:
     yield bullets(ground(found, policy))
     yield f"```text\n{chart(found, COLUMNS)}```"
     yield escaped(scale(found))
-    rows = [(*cells(moment), changed(moment)) for moment in found.moments]
+    names = Names.of(policy)
+    rows = [(*cells(moment, names), changed(moment)) for moment in found.moments]
     yield table((*TITLES, "what changed"), rows, right=(1, 3))

@@ -10,6 +10,7 @@ from ..timeline.timeline import Moment, Timeline
 from .cells import padded, width
 from .clean import clean
 from .layout import Item, Line, Run, Style, item_lines, paragraph
+from .names import Names
 from .plot import Bar, plot, room
 from .text import printed
 from .timeline_words import MOST, TITLES, cells, changed, ground, scale, summary, title
@@ -34,7 +35,7 @@ def _page(found: Timeline, policy: PolicySet, columns: int) -> Iterator[Line]:
     yield from _plot(found, columns)
     yield ()
     yield from paragraph([Run(scale(found), Style.ASIDE)], columns)
-    yield from _table(found.moments, columns)
+    yield from _table(found.moments, Names.of(policy), columns)
 
 
 def chart(found: Timeline, columns: int) -> str:
@@ -68,8 +69,8 @@ def _levels(found: Timeline) -> dict[float, str]:
     }
 
 
-def _table(moments: Sequence[Moment], columns: int) -> Iterator[Line]:
-    rows = [cells(moment) for moment in moments]
+def _table(moments: Sequence[Moment], names: Names, columns: int) -> Iterator[Line]:
+    rows = [cells(moment, names) for moment in moments]
     widths = [max(width(row[n]) for row in (TITLES, *rows)) for n in range(len(TITLES))]
     yield _line(TITLES, widths, Style.LABEL, Style.LABEL)
     for moment, row in zip(moments, rows, strict=True):

@@ -10,6 +10,7 @@ from ..timeline.changes import Change, What
 from ..timeline.timeline import Moment, Timeline
 from .clean import clean
 from .names import Names
+from .sentences import bounds_words
 from .wording import counted, listed, percent, span
 
 TITLES = ("date", "score", "between", "known", "verdict")
@@ -48,11 +49,11 @@ def ground(found: Timeline, policy: PolicySet) -> Iterator[str]:
         )
 
 
-def cells(moment: Moment) -> tuple[str, str, str, str, str]:
+def cells(moment: Moment, names: Names) -> tuple[str, str, str, str, str]:
     """Date, score, bounds, known share, verdict. No score where there is no verdict."""
     told = moment.evaluation
     score = "-" if moment.score is None else f"{moment.score:.1f}"
-    between = f"{told.score_low:.0f} to {told.score_high:.0f}"
+    between = " to ".join(bounds_words(told, names))
     return str(moment.day), score, between, percent(told.coverage, told.required_coverage), clean(verdict(moment))
 
 
