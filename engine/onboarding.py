@@ -6,7 +6,7 @@ import json
 import shutil
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from os.path import lexists, relpath
@@ -139,7 +139,8 @@ def _unusable(path: Path) -> Diagnostic | None:
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):
-        near = did_you_mean(path.name, [one.name for one in path.parent.iterdir()]) if path.parent.is_dir() else ""
+        beside = [one.name for one in path.parent.iterdir() if one.exists()] if path.parent.is_dir() else []
+        near = did_you_mean(path.name, beside)
         return Diagnostic(
             "file-missing", f"there is no file `{shown}`", None, near or "name the exports by their paths"
         )
@@ -177,10 +178,12 @@ def _undone_on_failure(folder: Path, paths: Sequence[Path]) -> Iterator[None]:
         yield
     except BaseException:
         # also on Ctrl-C: half a folder helps nobody
+        # what cannot be taken away was not written: something else stands in its place
         for path in paths:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
         for one in sorted(made, key=lambda path: -len(path.parts)):
-            if one.is_dir() and not any(one.iterdir()):
+            with suppress(OSError):
                 one.rmdir()
         raise
 

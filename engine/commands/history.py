@@ -100,5 +100,6 @@ def history(format: str, output: Path | None, color: str, **asked: Unpack[Histor
         found = reader.timeline(
             session, node, tables, today, reader.Asked(ends.Every(asked["every"]), begin, end), shown.told
         )
-    say(found.moments[-1].evaluation.warnings)
+    # that facts hold on days of which they do not speak is said of the history as a whole
+    say(one for one in found.moments[-1].evaluation.warnings if one.code not in ("facts-from-later", "not-known-yet"))
     tell(RENDERERS[format], format, output, color, found, session.policy)

@@ -154,6 +154,8 @@ def _stranger(sighting: Sighting, tried: Sequence[Proposal]) -> Stranger:
     text = (
         f"not recognised: no table has the headers {headers}{more}" if headers else "not recognised: it has no headers"
     )
+    if headers and not sighting.rows:
+        text = f"not recognised: it has a header and no rows, and nothing shows what {headers}{more} hold"
     sheet = (f"sheet: {written(sighting.sheet)}",) if sighting.sheet else ()
     lines = (f"- file: {written(sighting.file)}", "  table:      # one of " + ", ".join(TABLES), "  columns: {}")
     return Stranger(sighting, text, (*lines, *(f"  {line}" for line in sheet)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from ..exports.duck import Database, QueryError, open_database
 from ..exports.encodings import scan
 from ..exports.pieces import SHEETS
 from ..exports.places import locate
-from ..exports.prepared import Prepared, Scratch, Sought
+from ..exports.prepared import Prepared, Scratch, Sought, problem
 from ..exports.request import Form, Wanted
 from ..exports.scan import relation
 from ..exports.sheet import prepare as prepare_sheet
@@ -20,6 +21,8 @@ from .names import headers_sought
 
 MOST = 300
 """So many columns are looked at."""
+AT_ONCE = 25
+"""So many of them in one query, which has to fit into the memory."""
 FEW = 40
 """A column with so many different values or fewer is a list of words."""
 _DATE = r"^\s*(\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[ .-]+[A-Za-z]{3,9}[ .,-]+\d{2,4}|[A-Za-z]{3,9}[ .-]+\d{1,2}[ ,-]+\d{4})"
@@ -97,11 +100,16 @@ def _text(path: Path, file: str, scratch: Scratch, place: Span) -> Sighting:
         encoding = readings[0][0]
         sought = replace(sought, form=Form(encoding=encoding))
         prepared = prepare_text(path, sought, scratch, place)
+    about = (file, "", encoding, readings)
     try:
-        return _profiled((file, "", encoding, readings), prepared, scratch)
+        return _profiled(about, prepared, scratch)
     except QueryError:
         prepared = prepare_text(path, sought, scratch, place, as_copy=True)
-        return _profiled((file, "", encoding, readings), prepared, scratch)
+    try:
+        return _profiled(about, prepared, scratch)
+    except QueryError:
+        message = f"`{file}` cannot be read as separated text"
+        raise SourceError([problem("not-readable", message, place, "export it again as CSV or XLSX")]) from None
 
 
 def _sheet(path: Path, name: tuple[str, str], scratch: Scratch, place: Span) -> Sighting | None:
@@ -131,30 +139,35 @@ def _profiled(
 
 def _columns(database: Database, prepared: Prepared) -> tuple[int, tuple[Column, ...]]:
     looked = [index for index, header in enumerate(prepared.headers) if header][:MOST]
-    if not looked:
-        return 0, ()
-    source = relation(prepared, looked)
+    rows, found = 0, list[Column]()
+    for start in range(0, len(looked), AT_ONCE):
+        rows, some = _counted(database, prepared, looked[start : start + AT_ONCE])
+        found += _with_values(database, prepared, some)
+    return rows, tuple(found)
+
+
+def _counted(database: Database, prepared: Prepared, looked: Sequence[int]) -> tuple[int, list[Column]]:
+    """The rows of the file, and some of its columns with their counts."""
     asked = ", ".join(
         f"count(v{n}), approx_count_distinct(v{n}), count(*) FILTER (WHERE regexp_matches(v{n}, '{_DATE}')), "
         f"count(*) FILTER (WHERE regexp_matches(v{n}, '{_MONTH}'))"
         for n in looked
     )
-    row, *_ = database.query(f"SELECT count(*), {asked} FROM {source}")
-    found = [
-        Column(prepared.headers[n], n, *row[1 + 4 * position : 5 + 4 * position]) for position, n in enumerate(looked)
-    ]
-    return row[0], tuple(_with_values(database, source, column) for column in found)
+    row, *_ = database.query(f"SELECT count(*), {asked} FROM {relation(prepared, looked)}")
+    counts = [row[1 + 4 * position : 5 + 4 * position] for position in range(len(looked))]
+    return row[0], [Column(prepared.headers[n], n, *of) for n, of in zip(looked, counts, strict=True)]
 
 
-def _with_values(database: Database, source: str, column: Column) -> Column:
-    """A column with its words, the most frequent first, where they are few and repeat."""
-    if not 0 < column.different <= FEW or column.is_date:
-        return column
-    values = database.query(
-        f"SELECT v{column.index}, count(*) FROM {source} WHERE v{column.index} IS NOT NULL GROUP BY 1 "
-        f"ORDER BY 2 DESC, 1 LIMIT {FEW + 1}"
-    )
-    return replace(column, values=tuple(values))
+def _with_values(database: Database, prepared: Prepared, columns: Sequence[Column]) -> Iterator[Column]:
+    """The columns, with their words, the most frequent first, where they are few."""
+    asked = [column for column in columns if 0 < column.different <= FEW and not column.is_date]
+    values: dict[int, tuple[tuple[str, int], ...]] = {}
+    if asked:
+        source = relation(prepared, [one.index for one in asked])
+        counted, *_ = database.query(f"SELECT {', '.join(f'histogram(v{one.index})' for one in asked)} FROM {source}")
+        for one, words in zip(asked, counted, strict=True):
+            values[one.index] = tuple(sorted(words.items(), key=lambda pair: (-pair[1], pair[0])))[: FEW + 1]
+    yield from (replace(column, values=values.get(column.index, ())) for column in columns)
 
 
 def filled_by_word(sighting: Sighting, words: str, values: str, scratch: Scratch) -> dict[str, int]:
