@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..diagnostics import SourceError, Span
+from ..diagnostics import Diagnostic, SourceError, Span
 from ..exports.delimited import prepare as prepare_text
 from ..exports.duck import Database, QueryError, open_database
 from ..exports.encodings import scan
@@ -108,8 +108,11 @@ def _text(path: Path, file: str, scratch: Scratch, place: Span) -> Sighting:
     try:
         return _profiled(about, prepared, scratch)
     except QueryError:
-        message = f"`{file}` cannot be read as separated text"
-        raise SourceError([problem("not-readable", message, place, "export it again as CSV or XLSX")]) from None
+        raise SourceError([_unreadable(file, place)]) from None
+
+
+def _unreadable(file: str, place: Span) -> Diagnostic:
+    return problem("not-readable", f"`{file}` cannot be read as a table", place, "export it again as CSV or XLSX")
 
 
 def _sheet(path: Path, name: tuple[str, str], scratch: Scratch, place: Span) -> Sighting | None:
@@ -120,7 +123,10 @@ def _sheet(path: Path, name: tuple[str, str], scratch: Scratch, place: Span) -> 
         if sheet and all(one.code == "empty-file" for one in error.diagnostics):
             return None
         raise
-    return _profiled((file, sheet, "", ()), prepared, scratch)
+    try:
+        return _profiled((file, sheet, "", ()), prepared, scratch)
+    except QueryError:
+        raise SourceError([_unreadable(file, place)]) from None
 
 
 # --- what stands below the headers -----------------------------------------------------------------------------
