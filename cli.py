@@ -25,6 +25,7 @@ COMMANDS = (
     "explain",
     "facts",
     "ask",
+    "history",
     "show",
     "check",
     "test",

@@ -16,7 +16,7 @@ from .exchange import Exchange, read_exchange
 from .facts import Catalogue, FactDefinition, Facts, FactType, Observation, Origin
 from .fields import entries, get, scalar_text, span_of, text
 from .notation import amount, calendar_date, not_a_date, shortened
-from .observation import observe
+from .observation import months_until, observe
 from .policy import PolicySet
 from .scalar import resolve
 from .testimony import Standing, Testimony, read_answers
@@ -88,19 +88,21 @@ def read(
     day = as_of or dated or today
     if day is None:
         raise FactError(problems or [_no_date(node)])
-    exchange = read_exchange(node, currency, day, problems)
-    stated = _facts(node, catalogue, exchange, problems)
+    # a day before that of the file does not make its dates wrong: what they say was not known yet
+    exchange = read_exchange(node, currency, max(day, dated or today or day), problems)
+    stated, later = _known_on(day, _facts(node, catalogue, (exchange, day), problems))
     documents = node.beside if isinstance(node, Fields) else ()
     defined = _answerable(documents, catalogue, problems)
-    found = answered(read_answers(documents, defined, exchange, problems), stated, defined, exchange)
-    facts = MappingProxyType({**found.facts, **stated})
+    said = answered(read_answers(documents, defined, exchange, problems), stated, defined, replace(exchange, as_of=day))
+    from_answers, of_later_days = _known_on(day, said.facts)
+    facts = MappingProxyType({**from_answers, **stated})
     if any(problem.is_error for problem in problems):
         raise FactError(problems)
-    problems += (*found.warnings, *_date_warnings(node, as_of, dated, day))
+    problems += (*said.warnings, *_date_warnings(node, as_of, dated, day), *later, *of_later_days)
     company = Company(
         text(node, "company"), day, not (as_of or dated), dated or day, exchange, facts, tuple(problems), span=node.span
     )
-    company = replace(company, answers=found.testimony, beside=documents)
+    company = replace(company, answers=said.testimony, beside=documents)
     company = replace(company, source=node.source) if isinstance(node, Fields) else company
     return _with_stale_warnings(company, catalogue)
 
@@ -130,10 +132,24 @@ def _date_warnings(node: Node, as_of: date | None, dated: date | None, day: date
         yield Diagnostic("facts-from-later", message, span_of(node, "as_of"), hint, Severity.WARNING)
 
 
-def _facts(node: Node, catalogue: Catalogue, exchange: Exchange, problems: list[Diagnostic]) -> Facts:
+def _known_on(day: date, facts: Facts) -> tuple[Facts, tuple[Diagnostic, ...]]:
+    """The facts without those that were stated of a later day, and a warning that names them."""
+    later = {name: one for name, one in facts.items() if one.as_of is not None and one.as_of > day}
+    if not later:
+        return facts, ()
+    listed = ", ".join(f"`{name}` ({one.as_of})" for name, one in later.items())
+    message = f"{listed} {'is' if len(later) == 1 else 'are'} of a day after {day}"
+    hint = "not used: it was not known yet" if len(later) == 1 else "not used: they were not known yet"
+    warning = Diagnostic("not-known-yet", message, next(iter(later.values())).span, hint, Severity.WARNING)
+    return MappingProxyType({name: one for name, one in facts.items() if name not in later}), (warning,)
+
+
+def _facts(node: Node, catalogue: Catalogue, at: tuple[Exchange, date], problems: list[Diagnostic]) -> Facts:
+    exchange, day = at
     found: dict[str, Observation] = {}
-    for name, place, value in entries(node, "facts"):
+    for name, place, given in entries(node, "facts"):
         definition = _stated(name, place, catalogue, problems)
+        value = months_until(given, day) if day < exchange.as_of else given
         observation = observe(definition, value, exchange, place, problems) if definition else None
         if definition is not None and observation is not None:
             found[name] = replace(observation, stated=_as_stated(value, definition, exchange))

@@ -13,6 +13,7 @@ from .facts import FactDefinition, FactType, Observation, RawValue
 from .fields import flag, get, scalar_text, span_of, text
 from .measure import Measure
 from .notation import calendar_date, calendar_month, in_the_future, not_a_date, shortened
+from .statistics.month import Month
 from .statistics.proportion import wilson
 
 UNKNOWN = "unknown"
@@ -37,6 +38,19 @@ def observe(
     """
     found = _Reader(definition, exchange, problems).observation(node)
     return None if found is None else replace(found, span=place)
+
+
+def months_until(node: Node, day: date) -> Node:
+    """A series by month without the months that were not over on a day; `unknown` where none was. Any other fact as it is."""
+    if not isinstance(node, Fields):
+        return node
+    if "value" in node.fields:
+        cut = months_until(node.fields["value"], day)
+        return replace(node, fields={**node.fields, "value": cut})
+    later = [key for key in node.fields if (month := calendar_month(key)) is not None and Month.of(month).last > day]
+    if len(later) == len(node.fields):
+        return Value(UNKNOWN, node.span, UNKNOWN)
+    return replace(node, fields={key: value for key, value in node.fields.items() if key not in later})
 
 
 def _is_unknown(node: Node) -> bool:

@@ -11,10 +11,10 @@ from unicodedata import normalize
 
 from .conclusion import Question
 from .diagnostics import Diagnostic, LoadError
-from .facts import FactDefinition, FactType
+from .facts import FactDefinition, Facts, FactType
 from .place import GIT_PREFIX, SHIPPED_PREFIX, in_tree_of, placed
 from .policy import PolicySet, in_force
-from .questions import questions
+from .questions import questions, reach
 from .writing import write_all_new
 
 POLICYSET = """\
@@ -54,10 +54,8 @@ def init_client(folder: Path, policy: PolicySet, extends: str, today: date) -> t
     `extends` is a shipped set, a path as seen from here, or `REF:path` of git. Raises LoadError where one of the files is there
     already, the folder's name makes no id, or the set cannot be extended from there.
     """
-    base = _base(policy, extends, folder)
-    name = _id(folder.name)
     files = {
-        folder / "policyset.yaml": _policyset(name, folder, policy, base),
+        folder / "policyset.yaml": policyset_file(folder, policy, extends),
         folder / "company.yaml": company_file(folder.name, policy, today),
     }
     return write_all_new(files)
@@ -91,12 +89,14 @@ def _base(policy: PolicySet, extends: str, folder: Path) -> str:
     return quoted(f"{GIT_PREFIX}{written}" if place.revision is not None else written)
 
 
-def _policyset(name: str, folder: Path, policy: PolicySet, extends: str) -> str:
+def policyset_file(folder: Path, policy: PolicySet, extends: str) -> str:
+    """A client's own policy set, which changes nothing yet. Raises LoadError as `init_client` does."""
+    base = _base(policy, extends, folder)
     parameter = next(iter(policy.parameters.values()), None)
     return POLICYSET.format(
-        name=name,
+        name=_id(folder.name),
         title=quoted(folder.name),
-        extends=extends,
+        extends=base,
         parameter=parameter.name if parameter else "name",
         value=in_force(parameter.layers).value if parameter else "1",
         indicator=policy.indicators[0].name,
@@ -113,24 +113,37 @@ def quoted(text: str) -> str:
 
 def company_file(title: str, policy: PolicySet, today: date) -> str:
     """A company file with every question, those that bring most of the evidence first."""
-    ranked = questions(policy, {}, ())
     head = COMPANY.format(title=quoted(title), as_of=today.isoformat(), currency=policy.currency)
-    return head + "\n".join(_sections(policy, ranked))
+    return head + questionnaire(policy, {})
 
 
-def _sections(policy: PolicySet, ranked: Sequence[Question]) -> Iterator[str]:
+def questionnaire(policy: PolicySet, known: Facts) -> str:
+    """The questions that `known` facts leave, as lines of `facts:`; those that bring most of the evidence first."""
+    return "\n".join(_sections(policy, questions(policy, known, ()), known))
+
+
+def _sections(policy: PolicySet, ranked: Sequence[Question], known: Facts) -> Iterator[str]:
     first = enough(policy, ranked)
-    reached = bool(ranked) and ranked[first - 1].coverage_after >= policy.required_coverage.number
-    what = f"these {first} answers are enough for a verdict" if reached else "what brings most of the evidence"
-    yield f"  # ---- First page: {what}\n"
-    yield from _entries(policy, ranked[:first], 1)
-    yield "  # ---- Next: each makes the verdict firmer, best first\n"
-    yield from _entries(policy, ranked[first:], first + 1)
-    asked = {question.fact for question in ranked}
+    if covered(policy, known) >= policy.required_coverage.number:
+        yield "  # ---- Each answer makes the verdict firmer, best first\n"
+        yield from _entries(policy, ranked, 1)
+    else:
+        reached = bool(ranked) and ranked[first - 1].coverage_after >= policy.required_coverage.number
+        what = f"these {first} answers are enough for a verdict" if reached else "what brings most of the evidence"
+        yield f"  # ---- First page: {what}\n"
+        yield from _entries(policy, ranked[:first], 1)
+        yield "  # ---- Next: each makes the verdict firmer, best first\n"
+        yield from _entries(policy, ranked[first:], first + 1)
+    asked = {question.fact for question in ranked} | known.keys()
     rest = [d for d in policy.catalogue.values() if d.name not in asked and d.ask and not d.late]
     if rest:
         yield "  # ---- For gates, for the plan, and in place of what is worked out from other answers\n"
         yield from (_entry(d, "") for d in rest)
+
+
+def covered(policy: PolicySet, known: Facts) -> float:
+    """The share of the evidence, 0 to 1, that known facts decide."""
+    return reach(policy, known).coverage(frozenset())
 
 
 def enough(policy: PolicySet, ranked: Sequence[Question]) -> int:

@@ -26,6 +26,7 @@ ENGINE = (
     "members diagnostics shipped syntax scalar textfile writing pages git revision",
     "document fields violation schema place rewriting written",
     "formatting exports inclusion",
+    "recognition",
     "computation units statistics facts materiality limits condition policy conclusion display formula relations",
     "coding taxonomy source shapes record remembered merging layering origins values scope computation_notation catalogue"
     " loader strata dependencies",
@@ -41,6 +42,7 @@ ENGINE = (
     # an evaluation as published: a record keeps it in that form
     "render.clean render.jsontext render.json_",
     "wanted questionnaire questionnaire_file session scaffold practice coverage changes editing",
+    "onboarding timeline",
     "scenarios",
     "checking impact",
     "fingerprint answer decision recording restored replay",

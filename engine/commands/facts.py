@@ -16,7 +16,7 @@ from ..policy import PolicySet
 from ..schema import validate
 from ..session import open_policy
 from .inputs import company_document, folder_of, names_exports, note_unused_policy
-from .options import output_options, policy_option
+from .options import Day, output_options, policy_option
 from .output import say, tell
 
 RENDERERS = {"text": "facts", "json": "facts_json", "csv": "facts_csv", "markdown": "facts_markdown"}
@@ -24,9 +24,7 @@ RENDERERS = {"text": "facts", "json": "facts_json", "csv": "facts_csv", "markdow
 
 def source_options(command: Callable[..., None]) -> Callable[..., None]:
     """`-d`, `--as-of` and `-p`."""
-    command = click.option(
-        "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only what was known on this date."
-    )(command)
+    command = click.option("--as-of", type=Day(), metavar="DATE", help="Only what was known on this date.")(command)
     command = click.option(
         "-d", "--data", metavar="PATH", help="A company file with `sources:`, its folder, or - for standard input."
     )(command)

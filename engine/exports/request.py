@@ -174,10 +174,18 @@ def _form(entry: Node, under: Form | None = None) -> Form:
 
 
 def _columns(entry: Node, ready: Node, table: Table, problems: list[Diagnostic]) -> tuple[Wanted, ...]:
-    """Those of the ready mapping, and those of the entry over them."""
+    """Those of the ready mapping but for what the entry goes without, and those of the entry over them."""
     found = {name: Wanted(name, _headers(node), place, True) for name, place, node in entries(ready, "columns")}
+    without = {scalar_text(node): node.span for node in items(entry, "without")}
+    problems += [_not_mapped(name, place, tuple(found)) for name, place in without.items() if name not in found]
+    found = {name: wanted for name, wanted in found.items() if name not in without}
     found |= {wanted.name: wanted for wanted in _wanted(entry, table, problems)}
     return tuple(found.values())
+
+
+def _not_mapped(name: str, place: Span, mapped: tuple[str, ...]) -> Diagnostic:
+    hint = did_you_mean(name, mapped) or "`without:` names columns of a ready mapping; delete it"
+    return Diagnostic("unknown-column", f"the ready mapping has no column `{name}` to go without", place, hint)
 
 
 def _wanted(entry: Node, table: Table, problems: list[Diagnostic]) -> Iterator[Wanted]:

@@ -60,9 +60,25 @@ def prepare(path: Path, sought: Sought, scratch: Scratch, place: Span) -> Prepar
         finally:
             workbook.close()
     except _BROKEN:
-        message = f"`{sought.name}` cannot be read as a workbook: it is damaged, cut off or protected"
-        hint = "open it in a spreadsheet and save it again as XLSX or CSV"
-        raise SourceError([problem("broken-workbook", message, place, hint)]) from None
+        raise SourceError([_broken(sought, place)]) from None
+
+
+def sheet_names(path: Path, sought: Sought, place: Span) -> tuple[str, ...]:
+    """The sheets that are shown. Raises SourceError."""
+    try:
+        _check_size(path, sought, place)
+        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        try:
+            return tuple(sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible")
+        finally:
+            workbook.close()
+    except _BROKEN:
+        raise SourceError([_broken(sought, place)]) from None
+
+
+def _broken(sought: Sought, place: Span) -> Diagnostic:
+    message = f"`{sought.name}` cannot be read as a workbook: it is damaged, cut off or protected"
+    return problem("broken-workbook", message, place, "open it in a spreadsheet and save it again as XLSX or CSV")
 
 
 # --- bounds ----------------------------------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from ..diagnostics import Diagnostic
-from .canonical import TABLES
+from .canonical import TABLES, Kind
 from .duck import Database, Row
-from .history import known_on, undated
+from .history import BEGINS, known_on, undated
 from .prepared import LeftOut
 
 
@@ -78,7 +78,26 @@ class Tables(AbstractContextManager["Tables"]):
             database.run(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows}")
         undated_rows = {} if as_exported else {name: self._undated(name) for name in self.present}
         left_out = {name: count for name, count in undated_rows.items() if count}
-        return replace(self, database=database, scratch=None, day=day, left_out_undated=left_out)
+        known = replace(self, database=database, scratch=None, day=day, left_out_undated=left_out)
+        return known if as_exported else replace(known, covers=known._last())
+
+    def _last(self) -> date | None:
+        """The last day on which anything happened, of what the tables hold."""
+        days = [
+            f'CAST(max("{name}") AS DATE) FROM {table}'
+            for table in self.present
+            for name in TABLES[table].of_kind(Kind.INSTANT)
+            if name != "due"
+        ]
+        days += [f'last_day(max("{name}")) FROM {t}' for t in self.present for name in TABLES[t].of_kind(Kind.MONTH)]
+        found = self.query(" UNION ALL ".join(f"SELECT {day}" for day in days))
+        return max((day for (day,) in found if day is not None), default=None)
+
+    def first(self) -> date | None:
+        """The first day on which anything began; None where no row has a date."""
+        days = [f'CAST(min("{name}") AS DATE) FROM all_{table}' for table in self.present for name in BEGINS[table]]
+        found = self.query(" UNION ALL ".join(f"SELECT {day}" for day in days)) if days else []
+        return min((day for (day,) in found if day is not None), default=None)
 
     def _undated(self, name: str) -> int:
         [(count,)] = self.database.query(f"SELECT count(*) FROM all_{name} WHERE {undated(TABLES[name])}")

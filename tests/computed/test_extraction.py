@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from random import Random
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
+from engine.document import parse
+from engine.exports.reading import read_sources
+from engine.extraction import extract
 from engine.facts import Origin
-from tests.computed.client import Rows, deals_of, extraction, leads_of, sheet
+from tests.computed.client import AS_OF, TODAY, deals_of, document, extraction, leads_of, policy, write
 
 DEALS = deals_of("2025-10", [(4, 10)] * 12)
 
@@ -54,47 +52,15 @@ def test_without_a_date_the_last_day_of_the_exports_is_taken(tmp_path: Path) -> 
         assert [one.code for one in found.company.warnings] == ["date-assumed"]
 
 
-OUTCOMES = st.sampled_from(["won", "lost", "open"])
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> Rows:
-    """Deals with any dates in two years."""
-    rows: list[dict[str, object]] = []
-    for number in range(draw(st.integers(1, 60))):
-        created = date(2024, 10, 1) + timedelta(days=draw(st.integers(0, 700)))
-        outcome = draw(OUTCOMES)
-        closed = created + timedelta(days=draw(st.integers(0, 200)))
-        rows.append(
-            {"id": str(number), "created": created, "outcome": outcome, "closed": closed if outcome != "open" else None}
-            | {"amount": draw(st.integers(1, 9)) * 100, "owner": draw(st.sampled_from("AB"))}
-        )
-    return rows
-
-
-@settings(max_examples=15, deadline=None)
-@given(rows=histories(), order=st.randoms(use_true_random=False))
-def test_the_order_of_rows_and_a_later_row_change_no_fact(
-    tmp_path_factory: pytest.TempPathFactory, rows: Rows, order: Random
-) -> None:
-    day = date(2026, 3, 31)
-    shuffled = order.sample(rows, len(rows))
-    later = [
-        *shuffled,
-        {
-            "id": "late",
-            "created": date(2026, 4, 2),
-            "outcome": "won",
-            "closed": date(2026, 4, 3),
-            "amount": 1,
-            "owner": "C",
-        },
+def test_a_fact_of_a_later_day_is_not_used_and_the_computed_one_takes_its_place(tmp_path: Path) -> None:
+    write(tmp_path / "deals.csv", DEALS)
+    stated = "{sales.win_rate: {value: 60%, as_of: 2026-09-15}}"
+    node = parse(document(AS_OF, stated, {"deals": DEALS}), "company.yaml")
+    with read_sources(node, tmp_path, TODAY) as tables:
+        now = extract(tables, node, policy(), None, TODAY).company
+        then = extract(tables, node, policy(), date(2026, 8, 31), TODAY).company
+    assert now.facts["sales.win_rate"].value == 0.6
+    assert then.facts["sales.win_rate"].origin is Origin.COMPUTED
+    assert [one.message for one in then.warnings if one.code == "not-known-yet"] == [
+        "`sales.win_rate` (2026-09-15) is of a day after 2026-08-31"
     ]
-    first = facts(tmp_path_factory.mktemp("first"), day, rows)
-    assert facts(tmp_path_factory.mktemp("second"), day, shuffled) == first
-    assert facts(tmp_path_factory.mktemp("third"), day, later) == first | {"company.data_as_of": day}
-
-
-def facts(folder: Path, day: date, rows: Rows) -> dict[str, object]:
-    found = sheet(folder, day, deals=rows)
-    return {one.fact: one.reason if one.observation is None else one.observation.value for one in found.computed}

@@ -327,3 +327,20 @@ def test_a_stage_that_sounds_closed_and_is_not_named(tmp_path: Path) -> None:
         "warning: company.yaml:4:12: deals of `deals.csv` count as open although `Deal Stage` is `Contract signed` (1 row) "
         "[doubtful-outcome] -> name the values under `values:`, `outcome:`, those that are really open too"
     ]
+
+
+def test_columns_of_a_ready_mapping_can_be_left_out(tmp_path: Path) -> None:
+    sources = "  - {file: d.csv, mapping: hubspot-deals, without: [amount, reason]}\n"
+    content = "Record ID,Deal Stage,Amount,Create Date,Closed Lost Reason\n7,Closed Lost,12 old,2026-02-01,price\n"
+    with tables(tmp_path, sources, {"d.csv": content}) as read_tables:
+        assert not read_tables.has("deals", "amount")
+        assert read_tables.query("SELECT id, amount, reason FROM deals") == [("7", None, None)]
+
+
+def test_what_a_mapping_does_not_have_cannot_be_left_out(tmp_path: Path) -> None:
+    sources = "  - {file: d.csv, mapping: hubspot-deals, without: [amounts]}\n"
+    content = "Record ID,Deal Stage,Create Date\n7,Closed Lost,2026-02-01\n"
+    assert said(tmp_path, sources, {"d.csv": content}) == [
+        "error: company.yaml:4:53: the ready mapping has no column `amounts` to go without [unknown-column]"
+        " -> did you mean `amount`?"
+    ]

@@ -1,0 +1,208 @@
+"""What exports are recognised as: every ready mapping by its samples, others by names and values, and what is left to a person."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine.diagnostics import SourceError
+from engine.recognition.names import spelled
+from engine.recognition.proposal import Proposal
+from engine.recognition.recognise import Recognised, recognise
+from tests.exports.client import Files, workbook, write
+from tests.exports.test_ready_mappings import SAMPLES
+
+TODAY = date(2026, 11, 1)
+DEALS = (
+    "Deal Id,Opened,Closed On,Status,Deal Value\n1,2026-01-05,2026-02-10,Won,€100\n"
+    "2,2026-01-06,2026-02-20,Lost,€90\n3,2026-02-01,,Offer,€80\n"
+)
+
+
+def found(folder: Path, files: Files, currency: str = "") -> Recognised:
+    write(folder, files)
+    return recognise(folder, tuple(files), TODAY, currency)
+
+
+def only(recognised: Recognised) -> Proposal:
+    [one] = recognised.entries
+    assert recognised.strangers == ()
+    return one
+
+
+def doubts(recognised: Recognised) -> list[str]:
+    return [doubt.text for one in recognised.entries for doubt in one.doubts]
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_every_sample_of_a_ready_mapping_is_recognised_and_read(tmp_path: Path, sample: str) -> None:
+    mapping, content, _ = SAMPLES[sample]
+    recognised = found(tmp_path, {"export.csv": content}, "EUR")
+    certain = [one.mapping for one in recognised.certain]
+    assert mapping in certain, doubts(recognised)
+    assert len(certain) == 1 or set(certain) == {"hubspot-deals", "hubspot-deal-stages"}
+
+
+def test_a_history_of_opportunities_is_no_export_of_opportunities(tmp_path: Path) -> None:
+    """It has most of their columns, and a row for every change."""
+    headers = "Id,OpportunityId,CreatedById,CreatedDate,StageName,Amount,ExpectedRevenue,CloseDate,Probability"
+    content = f"{headers}\n008,006,005,2026-02-05,Proposal,1,1,2026-05-01,20\n"
+    assert only(found(tmp_path, {"h.csv": content})).mapping == "salesforce-opportunity-history"
+
+
+def test_deals_by_names_and_values(tmp_path: Path) -> None:
+    one = only(found(tmp_path, {"d.csv": DEALS}))
+    assert (one.table, one.mapping, one.doubts, dict(one.without)) == ("deals", "", (), {})
+    assert dict(one.columns) == {
+        "id": "Deal Id",
+        "created": "Opened",
+        "closed": "Closed On",
+        "outcome": "Status",
+        "stage": "Status",
+        "amount": "Deal Value",
+    }
+    assert dict(one.meaning) == {"won": ("Won",), "lost": ("Lost",), "open": ("Offer",)}
+    assert one.told == (
+        "deals in `Offer` count as open: none of the 1 has a date in `Closed On`, and won and lost ones have",
+    )
+
+
+def test_a_stage_that_could_be_anything_is_left_to_a_person(tmp_path: Path) -> None:
+    content = DEALS.replace("3,2026-02-01,,Offer", "3,2026-02-01,2026-03-01,Signed")
+    recognised = found(tmp_path, {"d.csv": content})
+    assert doubts(recognised) == ["it does not say whether `Signed` (1) in `Status` are won, lost or open"]
+    assert recognised.certain == ()
+
+
+def test_dates_and_numbers_that_could_be_read_in_two_ways(tmp_path: Path) -> None:
+    content = "Id,Opened,Closed,Status,Value\n1,03/04/2026,05/06/2026,Won,1.200\n2,03/04/2026,05/06/2026,Lost,1.300\n"
+    recognised = found(tmp_path, {"d.csv": content}, "EUR")
+    [one] = recognised.entries
+    assert [doubt.lines for doubt in one.doubts] == [
+        ("dates: day-first    # or month-first",),
+        ("decimal: point    # or comma",),
+    ]
+
+
+def test_one_date_that_shows_the_order_is_enough(tmp_path: Path) -> None:
+    content = DEALS.replace("2026-01-05,2026-02-10", "05/01/2026,22/02/2026")
+    content = content.replace("2026-01-06,2026-02-20", "06/01/2026,20/02/2026").replace("2026-02-01", "01/02/2026")
+    assert doubts(found(tmp_path, {"d.csv": content})) == []
+
+
+def test_two_headers_for_one_date_are_neither_taken(tmp_path: Path) -> None:
+    content = (
+        DEALS.replace("Deal Value", "Won Date").replace("€100", "2026-02-10").replace("€90", "").replace("€80", "")
+    )
+    one = only(found(tmp_path, {"d.csv": content}))
+    assert one.doubts == ()
+    assert dict(one.without) == {"closed": "`Closed On` or `Won Date`? write the one that is meant"}
+
+
+def test_an_amount_without_a_currency_is_left_out_and_the_rest_read(tmp_path: Path) -> None:
+    plain = DEALS.replace("€", "")
+    one = only(found(tmp_path, {"d.csv": plain}))
+    assert (one.doubts, dict(one.without)) == ((), {"amount": "in which currency? write `currency:` above"})
+    recognised = found(tmp_path, {"d.csv": plain}, "CHF")
+    assert (dict(only(recognised).without), recognised.currency) == ({}, "CHF")
+
+
+def test_the_only_currency_that_is_shown_is_taken_for_all_and_said(tmp_path: Path) -> None:
+    books = "Month,Sales cost,Marketing cost\n2026-01,10,20\n2026-02,11,21\n"
+    recognised = found(tmp_path, {"d.csv": DEALS, "books.csv": books})
+    assert (recognised.currency, recognised.currency_from) == ("EUR", "d.csv")
+    assert [one.table for one in recognised.certain] == ["deals", "spend"]
+
+
+def test_amounts_in_two_currencies(tmp_path: Path) -> None:
+    one = only(found(tmp_path, {"d.csv": DEALS.replace("€90", "£90")}))
+    assert "`exchange_rates:`" in one.without["amount"]
+    assert one.doubts == ()
+
+
+def test_one_file_with_revenue_and_spend(tmp_path: Path) -> None:
+    books = (
+        "# from the books\nMonat;Umsatz;Marketingkosten;Note\n2026-01;1.000,50 €;20 €;x\n2026-02;1.100,00 €;21 €;y\n"
+    )
+    recognised = found(tmp_path, {"b.csv": books})
+    assert [(one.table, dict(one.columns)) for one in recognised.certain] == [
+        ("revenue", {"month": "Monat", "total": "Umsatz"}),
+        ("spend", {"month": "Monat", "marketing": "Marketingkosten"}),
+    ]
+
+
+def test_sheets_of_a_workbook_are_looked_at_one_by_one(tmp_path: Path) -> None:
+    deals: list[list[object]] = [[*line.replace("€", "EUR ").split(",")] for line in DEALS.splitlines()]
+    workbook(tmp_path, "all.xlsx", Cover=[["Acme", "2026"]], Deals=deals, Empty=[])
+    recognised = recognise(tmp_path, ("all.xlsx",), TODAY)
+    assert [(one.table, one.first.sheet) for one in recognised.certain] == [("deals", "Deals")]
+    assert [stranger.sighting.place for stranger in recognised.strangers] == ["all.xlsx, sheet Cover"]
+
+
+def test_files_with_the_same_headers_are_one_export(tmp_path: Path) -> None:
+    other = DEALS.replace("\n1,", "\n11,").replace("\n2,", "\n12,").replace("\n3,", "\n13,")
+    one = only(found(tmp_path, {"a.csv": DEALS, "b.csv": other}))
+    assert [sighting.file for sighting in one.sightings] == ["a.csv", "b.csv"]
+    assert one.doubts == ()
+
+
+def test_two_files_that_claim_one_table_are_neither_read(tmp_path: Path) -> None:
+    other = DEALS.replace("Opened", "Start Date")
+    recognised = found(tmp_path, {"a.csv": DEALS, "b.csv": other})
+    assert recognised.certain == ()
+    assert (
+        doubts(recognised)
+        == [
+            "a.csv and b.csv both look like deals, and one entry only may be: keep one of them, or write "
+            "`file: [a.csv, b.csv]` in one entry where they are parts of one export"
+        ]
+        * 2
+    )
+
+
+def test_a_file_that_says_more_of_the_rows_of_another(tmp_path: Path) -> None:
+    deals = DEALS.replace("Deal Value", "Account").replace("€100", "x").replace("€90", "y").replace("€80", "x")
+    recognised = found(tmp_path, {"d.csv": deals, "accounts.csv": "account,sector\nx,retail\ny,hotels\n"})
+    [stranger] = recognised.strangers
+    assert stranger.lines == (
+        "lookups:",
+        "  - {file: accounts.csv, on: Account, key: account, columns: {segment: sector}}",
+    )
+
+
+def test_a_file_in_another_encoding_says_which_line_to_write(tmp_path: Path) -> None:
+    recognised = found(tmp_path, {"d.csv": DEALS.replace("Offer", "Zoë").replace("€", "").encode("cp1252")}, "EUR")
+    assert [doubt.lines for one in recognised.entries for doubt in one.doubts][-1] == (
+        "encoding: windows-1252    # or whichever reads right",
+    )
+
+
+def test_what_is_no_export_at_all_is_a_problem_with_its_name(tmp_path: Path) -> None:
+    wide = ",".join(f"c{n}" for n in range(10_000))
+    files: dict[str, str | bytes] = {
+        "pic.png": b"\x89PNG\r\n\x1a\n\0\0",
+        "none.csv": "",
+        "wide.csv": wide,
+        "no.xlsx": "not a workbook",
+    }
+    with pytest.raises(SourceError) as failure:
+        found(tmp_path, files)
+    assert [one.message for one in failure.value.diagnostics] == [
+        "`no.xlsx` cannot be read as a workbook: it is damaged, cut off or protected",
+        "`none.csv` is empty",
+        "`pic.png` is not a text file",
+        "`wide.csv` has 10,000 columns; the limit is 2,000",
+    ]
+
+
+def test_a_text_that_is_no_table_is_a_stranger(tmp_path: Path) -> None:
+    recognised = found(tmp_path, {"notes.txt": "Dear client,\nas discussed, we should talk\n"})
+    assert recognised.entries == ()
+    assert [one.text for one in recognised.strangers] == ["not recognised: no table has the headers `Dear client`"]
+
+
+@pytest.mark.parametrize("header", ["CloseDate", "close_date", "Close  Date", "close-date", "\ufeffClose.Date"])
+def test_how_headers_are_spelled(header: str) -> None:
+    assert spelled(header) == "close date"
