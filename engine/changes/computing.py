@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
+from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from ..computation import RULES, Computation, Filter, Series, Stage
 from ..document import Plain
@@ -13,8 +16,8 @@ _KEYS = {"start": "from", "end": "to"}
 """Keys that the model calls otherwise than a file does."""
 SHOWN = 3
 """Lines, phrases and entries that are shown before the rest is counted."""
-WIDE = 70
-"""Characters of a line of SQL that are shown."""
+AROUND = 4
+"""Words of SQL that are shown before and after those that differ."""
 
 
 def in_essence(computation: Computation) -> Computation:
@@ -92,19 +95,48 @@ def taxonomy_as_written(given: Taxonomy) -> dict[str, Plain]:
 
 
 def differing(old: Sequence[Computation], new: Sequence[Computation]) -> tuple[str, str]:
-    """What differs between two ways to compute a fact, in the keys of a catalogue; only what is old, only what is new."""
-    before, after = _lines(old, len(new)), _lines(new, len(old))
+    """What differs between two ways to compute a fact, in the keys of a catalogue; only what is old, only what is new.
+
+    Of SQL that is there before and after, the words that differ.
+    """
+    numbered = max(len(old), len(new)) > 1
+    before, after = list[str](), list[str]()
+    for number, (one, other) in enumerate(zip_longest(old, new), 1):
+        way = f"way {number}: " if numbered else ""
+        for told, lines in zip((before, after), _of_way(one, other), strict=True):
+            told += [f"{way}{line}" for line in lines]
     return _only(before, after), _only(after, before)
 
 
-def _lines(computations: Sequence[Computation], others: int) -> list[str]:
-    numbered = max(len(computations), others) > 1
-    found = []
-    for number, computation in enumerate(computations, 1):
-        way = f"way {number}: " if numbered else ""
-        for key, value in as_written(computation).items():
-            found += [f"{way}{line}" for line in (_sql(str(value)) if key == "sql" else _told(key, value))]
-    return found
+def _of_way(old: Computation | None, new: Computation | None) -> tuple[list[str], list[str]]:
+    before, after = ([*_keys(one)] if one is not None else [] for one in (old, new))
+    texts = [one.sql if one is not None else "" for one in (old, new)]
+    if all(texts):
+        words = _words(*texts)
+        return before + words[0], after + words[1]
+    return before + _sql(texts[0]), after + _sql(texts[1])
+
+
+def _keys(computation: Computation) -> Iterator[str]:
+    for key, value in as_written(computation).items():
+        if key != "sql":
+            yield from _told(key, value)
+
+
+def _sql(text: str) -> list[str]:
+    return [f"SQL `{' '.join(text.split())}`"] if text else []
+
+
+def _words(old: str, new: str) -> tuple[list[str], list[str]]:
+    """The parts of two SQL texts that differ, each with the words around it."""
+    before, after = old.split(), new.split()
+    sides = list[str](), list[str]()
+    for kind, *ends in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind != "equal":
+            for told, words, (begin, end) in zip(sides, (before, after), (ends[:2], ends[2:]), strict=True):
+                shown = " ".join(words[max(0, begin - AROUND) : end + AROUND])
+                told.append(f"SQL `... {shown} ...`")
+    return sides
 
 
 def _told(key: str, value: Plain) -> Iterator[str]:
@@ -129,16 +161,10 @@ def _short(value: Plain) -> str:
             return str(value)
 
 
-def _sql(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        words = " ".join(line.split())
-        if words:
-            yield f"SQL `{words if len(words) <= WIDE else f'{words[: WIDE - 3]}...'}`"
-
-
 def _only(these: Sequence[str], others: Sequence[str]) -> str:
     """What stands in one list and not in another, shortened; where only their order differs, all of it."""
-    found = [line for line in these if line not in set(others)]
+    left = Counter(these) - Counter(others)
+    found = [line for line in dict.fromkeys(these) if line in left]
     if not found and sorted(these) == sorted(others):
         found = [*these]
     return _shortened(found) or "none"
