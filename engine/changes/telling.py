@@ -223,6 +223,9 @@ def _identity(part: Part) -> Plain:
 def _whole(part: Part, policy: PolicySet) -> Plain:
     """Everything that a part is, with all that comes and goes with it, as plain data."""
     found: dict[str, Plain] = {name: plain(part.value(name)) for name in FIELDS[part.kind]}
+    if not found.get(COMPUTATION):
+        # a fact that nothing computes is known by what it was before anything could be
+        found.pop(COMPUTATION, None)
     thing = part.thing
     if isinstance(thing, Evidence):
         found["cases"] = [_whole(case, policy) for case in cases(thing)]
