@@ -174,7 +174,9 @@ class Teller:
         node = _node(part, field)
         if node in self.reach.verdict:
             return Class.VERDICT
-        return Class.SCORE if node in self.reach.answer or part.kind is Kind.FACT else Class.COSMETIC
+        # a fact is part of the answer although no rule may read it
+        shown = part.kind is Kind.FACT or field == REASONS
+        return Class.SCORE if shown or node in self.reach.answer else Class.COSMETIC
 
 
 def _reason(part: Part) -> str:

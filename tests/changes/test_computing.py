@@ -25,9 +25,9 @@ Edit = tuple[str, str, str]
 
 RATE = "{method: share, of: deals, by: closed, months: 12, where: {outcome: [won, lost]}, having: {outcome: won}}"
 COUNT = "{method: total, of: leads, by: created, months: 3}"
-HOURS = "{method: median, of: deals, from: created, to: closed, by: closed, months: 12}"
+HOURS = "{method: median, of: deals, value: amount, by: closed, months: 12}"
 TREND = "{method: monthly, of: leads, by: created, give: trend}"
-CASH = "{method: sql, sql: 'SELECT 24 * count(*) / 100.0 AS value, count(*) AS n FROM deals WHERE created < $as_of'}"
+CASH = "{method: sql, sql: 'SELECT 3 * count(*) / 100.0 AS value, count(*) AS n FROM deals WHERE created < $as_of'}"
 MOOD = "method: share, of: deals, having: {reason_class: human}"
 COMPUTES: tuple[Edit, ...] = (
     ("facts", "leads.count: {", f"leads.count: {{computed: {COUNT}, "),
@@ -43,7 +43,7 @@ COMPUTES: tuple[Edit, ...] = (
         "facts",
         "  leads.sold:",
         "  deals.human: {type: rate, title: human losses, meaning: losses that words could turn, "
-        f"ask: Why?, computed: {{{MOOD}}}}}\n  leads.sold:",
+        f"ask: Why so, computed: {{{MOOD}}}}}\n  leads.sold:",
     ),
     ("policyset", "facts: facts.yaml", "facts: facts.yaml\nreasons: reasons.yaml"),
 )
@@ -81,8 +81,8 @@ TRUST = "  trust: {class: human, title: trust, phrases: [not sure]}"
 MONTHS = ("facts", COUNT, COUNT.replace("months: 3", "months: 6"))
 WON = ("facts", RATE, RATE.replace("months: 12", "months: 24").replace("where: {outcome: [won, lost]}, ", ""))
 SLOWER = ("facts", HOURS, f"[{HOURS.replace('months: 12', 'months: 6')}, {HOURS}]")
-RICHER = ("facts", "24 * count(*)", "48 * count(*)")
-READS = ("facts", CASH, "{method: sql, reads: [leads.count], sql: 'SELECT 6 + 0 * $leads_count AS value, 1 AS n'}")
+RICHER = ("facts", "3 * count(*)", "6 * count(*)")
+READS = ("facts", CASH, "{method: sql, reads: [leads.count], sql: 'SELECT $leads_count / 12 AS value, 1 AS n'}")
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ READS = ("facts", CASH, "{method: sql, reads: [leads.count], sql: 'SELECT 6 + 0 
         ),
         (
             RICHER,
-            "verdict: fact runway (cash.months): how it is computed: SQL `... SELECT 24 * count(*) / 100.0 ...` -> "
-            "SQL `... SELECT 48 * count(*) / 100.0 ...`",
+            "verdict: fact runway (cash.months): how it is computed: SQL `... SELECT 3 * count(*) / 100.0 ...` -> "
+            "SQL `... SELECT 6 * count(*) / 100.0 ...`",
         ),
         (
             ("facts", f"computed: {TREND}, ", ""),
@@ -112,8 +112,8 @@ READS = ("facts", CASH, "{method: sql, reads: [leads.count], sql: 'SELECT 6 + 0 
         ),
         (
             SLOWER,
-            "verdict: fact first response (response.hours): how it is computed: method median; of deals; by closed; and 3 more -> "
-            "way 1: method median; way 1: of deals; way 1: by closed; and 9 more",
+            "verdict: fact first response (response.hours): how it is computed: way 1: months 12 -> "
+            "way 1: months 6; way 2: method median; way 2: of deals; and 3 more",
         ),
     ],
 )
@@ -204,7 +204,7 @@ def test_a_renamed_fact_is_computed_under_its_new_name(tmp_path: Path) -> None:
         ("demand", "leads.count", "leads.number"),
     )
     found = compare(old, made(tmp_path / "new", READS, *renames))
-    assert told(found) == ["verdict: fact leads (leads.count) is called leads.number, was leads.count"]
+    assert told(found) == ["verdict: fact leads (leads.number) is called leads.number, was leads.count"]
 
 
 EDITS = {"months": MONTHS, "won": WON, "slower": SLOWER, "richer": RICHER, "reads": READS}
@@ -225,14 +225,12 @@ def test_all_made_is_the_new_policy_set_and_none_the_old(tmp_path: Path, names: 
 # --- clients with exports
 
 
-LEADS: Rows = leads_of(
-    "2025-10",
-    [(2, 20), (1, 20), (2, 20), (1, 24), (0, 24), (2, 28), (1, 28), (1, 40), (2, 44), (1, 48), (0, 52), (0, 60)],
-)
+LEADS: Rows = leads_of("2025-10", [(1, 24)] * 12)
 DEALS: Rows = [
-    {**row, "reason": ("expensive" if number % 2 else "not sure")}
-    for number, row in enumerate(deals_of("2024-10", [(1, 8)] * 12 + [(0, 6)] * 12, cycle=2))
+    {**row, "reason": "expensive" if number % 2 else "not sure", "amount": 48 if number < 132 else 0.5}
+    for number, row in enumerate(deals_of("2024-10", [(1, 8)] * 12 + [(0, 6)] * 12))
 ]
+"""In the last six months an answer took half an hour, before that two days; nobody was won in the last twelve."""
 
 
 def judge(tmp_path: Path, *edits: Edit, old: tuple[Edit, ...] = (), reasons: str = REASONS) -> tuple[Pair, Judged]:
