@@ -117,7 +117,7 @@ class Computation:
     otherwise: str = ""
     note: str = ""
     proxy: bool = False
-    keys: tuple[str, ...] = ()
+    keys: tuple[str, ...] = field(default=(), compare=False)
     """As written, for the check of what a method takes."""
     span: Span | None = field(default=None, compare=False)
 

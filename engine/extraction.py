@@ -17,7 +17,7 @@ from .exports.tables import Tables
 from .facts import FactDefinition
 from .materiality import differs
 from .policy import PolicySet
-from .taxonomy import read_taxonomy
+from .taxonomy import taxonomy_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def extract(
     Without a date of the file or of `as_of` the last day of the exports is taken. Raises FactError for what is wrong with the
     file, and LoadError, SchemaError or PolicyError for the taxonomy of the policy set.
     """
-    taxonomy = read_taxonomy(policy.reasons)
+    taxonomy = taxonomy_of(policy)
     company = read_company(node, policy, as_of, tables.covers or today)
     known = tables.as_of(company.as_of, as_exported=tables.covers is None or company.as_of >= tables.covers)
     sheet = compute_facts(known, policy, taxonomy, company.exchange, company.as_of, company.facts)

@@ -17,11 +17,11 @@ from math import isfinite
 from operator import attrgetter
 from typing import Any
 
-from . import document
-from .document import plain
+from .computation import Computation, Series
 from .facts import FactDefinition
 from .formula import parse
-from .policy import Indicator, PolicySet, TextFile
+from .policy import Indicator, PolicySet
+from .taxonomy import Taxonomy, taxonomy_of
 
 FORM = 1
 
@@ -29,6 +29,9 @@ _HISTORY = frozenset({"layers", "changed"})
 """Who wrote a value, and how many were changed: how a policy set came to be, not what it means."""
 _ANY_ORDER = frozenset({"indicators", "evidence", "signals", "adjustments", "gates", "readings"})
 """Lists whose order changes nothing but the order in which things are shown."""
+
+_FILTERS = frozenset({"where", "having", "group", "requires"})
+"""Rows must meet all of them, in whatever order they are written."""
 
 
 def policy_digest(policy: PolicySet) -> str:
@@ -60,8 +63,9 @@ def _canonical(value: Any) -> Any:
         return [_canonical(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): _canonical(item) for key, item in value.items()}
-    if isinstance(value, TextFile):
-        return _canonical(plain(document.parse(value.text, value.name)))
+    if isinstance(value, Taxonomy):
+        # the order of codes says which of two counts
+        return _canonical({"classes": value.classes, "codes": [*value.codes.values()], "negations": value.negations})
     return _of_record(value) if is_dataclass(value) else value
 
 
@@ -74,6 +78,10 @@ def _of_record(record: Any) -> dict[str, Any]:
     }
     if isinstance(record, FactDefinition) and record.formula:
         said["formula"] = parse(record.formula, record.formula_span)
+    if isinstance(record, PolicySet) and record.reasons:
+        said["reasons"] = taxonomy_of(record)
+    if isinstance(record, Computation | Series):
+        said |= {name: sorted(said[name], key=attrgetter("column")) for name in _FILTERS & said.keys()}
     if isinstance(record, PolicySet | Indicator):
         said |= {name: sorted(said[name], key=attrgetter("name")) for name in _ANY_ORDER & said.keys()}
         # within one side the order is that of the plan

@@ -157,6 +157,9 @@ def _titled(tree: Fields, layer: Fields, record: Record) -> Fields:
     given = {key: layer.fields[key] for key in ("policyset", "title", "version") if key in layer.fields}
     for key, node in given.items():
         record.call(key, tree, node)
+    if "reasons" in layer.fields:
+        added = f"{text(layer, 'reasons')}, added to those above" if get(tree, "reasons") else text(layer, "reasons")
+        record.call("reasons", tree, Value(added, layer.fields["reasons"].span, added))
     return with_keys(tree, **given)
 
 

@@ -88,7 +88,9 @@ def _value(value: Any, kind: FactType) -> RawValue | None:
         case FactType.SERIES:
             return tuple(map(_finite, value)) if isinstance(value, list) else None
         case _:
-            return _finite(value) if isinstance(value, float | int) or value in (*_ENDLESS,) else None
+            # true and false are whole numbers to Python
+            is_number = isinstance(value, float | int) and not isinstance(value, bool)
+            return _finite(value) if is_number or value in (*_ENDLESS,) else None
 
 
 def _number(value: Any) -> float | None:

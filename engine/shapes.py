@@ -15,8 +15,8 @@ from .fields import text
 
 Way: TypeAlias = tuple[str, ...]
 
-WHOLE = frozenset({"when", "cap_move"})
-"""Mappings that are one value: a condition is replaced, never merged."""
+WHOLE = frozenset({"when", "cap_move", "computed"})
+"""Mappings that are one value: a condition, or how a fact is computed, is replaced, never merged."""
 
 
 @dataclass(frozen=True, slots=True)

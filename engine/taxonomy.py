@@ -10,7 +10,7 @@ from .coding import MOST_WORDS, Coder, coder, words_of
 from .diagnostics import Diagnostic, PolicyError, SchemaError, Span, did_you_mean
 from .document import Node, parse
 from .fields import entries, flag, items, scalar_text, text
-from .policy import TextFile
+from .policy import PolicySet, TextFile, once
 from .relations import COLUMNS
 from .schema import validate
 
@@ -71,6 +71,12 @@ def read_taxonomy(files: Iterable[TextFile]) -> Taxonomy:
             raise SchemaError(problems)
         found = _with(found, node)
     return found
+
+
+@once
+def taxonomy_of(policy: PolicySet) -> Taxonomy:
+    """The taxonomy of a policy set. Raises LoadError, SchemaError or PolicyError."""
+    return read_taxonomy(policy.reasons)
 
 
 def _with(below: Taxonomy, node: Node) -> Taxonomy:

@@ -15,6 +15,7 @@ from .parts import FIELDS, PRESENCE, Kind, Nature, Part, actions, by_name, cases
 from .plain import fingerprint, plain
 from .reach import reach
 from .telling import OWNED, Pair, Teller
+from .web import REASONS, Web
 
 ORDERED = (Kind.INDICATOR, Kind.EVIDENCE, Kind.GATE, Kind.READING, Kind.PHASE, Kind.FACT)
 """Their order is shown and means nothing else. That of parameters, signals and adjustments is not even shown."""
@@ -32,6 +33,7 @@ class Comparison:
     base: PolicySet
     names: Names
     changes: tuple[Change, ...]
+    web: Web
 
     def count(self, effect: Class) -> int:
         """How many changes are of a class."""
@@ -42,9 +44,10 @@ def compare(old: PolicySet, new: PolicySet) -> Comparison:
     """What changed, matched by id; renames are found by what a thing holds."""
     names = found_renames(old, new)
     base = renamed(old, names)
-    changes = _Comparing(Teller(old, new, base, names, reach(base, new))).changes()
+    web = Web.of(base, new)
+    changes = _Comparing(Teller(old, new, base, names, reach(base, new), web)).changes()
     ordered = sorted(changes, key=lambda change: (change.effect.rank, list(Kind).index(change.kind)))
-    return Comparison(old, new, base, names, tuple(_told_apart(ordered)))
+    return Comparison(old, new, base, names, tuple(_told_apart(ordered)), web)
 
 
 def _told_apart(changes: Iterable[Change]) -> Iterator[Change]:
@@ -107,11 +110,17 @@ class _Comparing:
         old, new = pair.old, pair.new
         assert old is not None
         assert new is not None
-        differing = [name for name in fields if plain(old.value(name)) != plain(new.value(name))]
+        differing = [name for name in fields if self._differs(old, new, name)]
         told = {reason for name in differing for reason in _WITH_VALUE.get(name, ())}
         for name in differing:
             if name not in told:
                 yield self.tell.changed(pair, name, fields[name], shared)
+
+    def _differs(self, old: Part, new: Part, field: str) -> bool:
+        if field == REASONS and self.base.reasons == self.new.reasons:
+            # the same texts need not be read
+            return False
+        return plain(old.value(field)) != plain(new.value(field))
 
     # --- lists
 

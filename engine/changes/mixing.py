@@ -44,7 +44,7 @@ class Mixer:
         """The old policy set, under the names of the new, with the chosen changes made. Raises CycleError, which groups forestall."""
         old, new = self.compared.base, self.compared.new
         by_part: dict[tuple[Kind, str], set[str]] = {}
-        for slot in chosen:
+        for slot in self.compared.web.spread(chosen):
             by_part.setdefault((slot.kind, slot.name), set()).add(slot.field)
         return _Mixing(old, new, by_part, self.retuned, frozenset(kind for kind, _ in by_part)).policy_set()
 

@@ -15,6 +15,7 @@ from ..formula.tree import Call, FactRead, Negation, Operation, ParameterRead
 from ..policy import Action, Adjustment, Band, Case, Effect, Evidence, Gate, Indicator, PolicySet, Reading, Signal
 from ..texts import QUOTED
 from .parts import Kind
+from .web import renamed as computed_under
 
 T = TypeVar("T", bound="Action | Adjustment | Case | Evidence | Gate | Reading | Signal")
 
@@ -102,7 +103,8 @@ class _Renaming:
     def _fact(self, fact: FactDefinition) -> FactDefinition:
         name = self.names.new(Kind.FACT, fact.name)
         if not fact.is_derived:
-            return replace(fact, name=name)
+            computed = tuple(computed_under(one, self.names.of.get(Kind.FACT, {})) for one in fact.computed)
+            return replace(fact, name=name, computed=computed)
         tree = parse(fact.formula, fact.formula_span)
         new = self._formula(tree)
         return replace(fact, name=name, formula=unparse(new) if new != tree else fact.formula)

@@ -26,6 +26,7 @@ from ..policy import (
     Signal,
     in_force,
 )
+from ..taxonomy import taxonomy_of
 
 PRESENCE = ""
 """The field that stands for being there at all."""
@@ -87,7 +88,7 @@ FIELDS: Mapping[Kind, Mapping[str, Nature]] = {
     Kind.SET: {
         **{"name": _W, "title": _W, "version": _W, "question": _W, "budget": _W},
         **{"currency": _F, "plus": _F, "minus": _F},
-        **{"required_coverage": _R, "assessed_at": _R, "supports_at": _R},
+        **{"required_coverage": _R, "assessed_at": _R, "supports_at": _R, "reasons": _R},
         **{"share": _S, "roll_back": _S},
     },
     Kind.BAND: {"title": _W, "note": _S, "below": _R, "move": _R},
@@ -110,7 +111,7 @@ FIELDS: Mapping[Kind, Mapping[str, Nature]] = {
     Kind.FACT: {
         **{"title": _W, "meaning": _W, "source": _W, "ask": _W, "who": _W, "core": _W, "stale_after": _W},
         **{"type": _F, "unit": _F, "values": _F, "minimum": _F, "maximum": _F, "future": _F, "sampled": _F},
-        **{"formula": _R, "zero_divisor_infinite": _R},
+        **{"formula": _R, "zero_divisor_infinite": _R, "computed": _R},
     },
 }
 """Every field that is compared. What is not here follows from the others (`late`), or says where a value stands (`span`, `layers`)."""
@@ -151,6 +152,8 @@ class Part:
             return upper_end(thing.when)
         if isinstance(thing, FactDefinition) and field == "formula":
             return unparse(parse(thing.formula, thing.formula_span)) if thing.is_derived else ""
+        if isinstance(thing, PolicySet) and field == "reasons":
+            return taxonomy_of(thing)
         found: object = getattr(thing, field)
         return found
 
@@ -164,6 +167,10 @@ class Part:
             return in_force(layers).span if layers else thing.weight.span
         if isinstance(thing, FactDefinition) and field == "formula":
             return thing.formula_span or thing.span
+        if isinstance(thing, FactDefinition) and field == "computed" and thing.computed:
+            return thing.computed[0].span or thing.span
+        if isinstance(thing, PolicySet) and field == "reasons" and thing.reasons:
+            return Span(thing.reasons[-1].name)
         return self.span
 
 

@@ -7,9 +7,12 @@ from datetime import date
 from enum import Enum
 from hashlib import sha256
 
+from ..computation import Computation
 from ..condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operand, SignalTest
 from ..document import Plain
 from ..policy import Effect, Quality, Share
+from ..taxonomy import Taxonomy
+from .computing import as_written, taxonomy_as_written
 
 LENGTH = 12
 """Hexadecimal digits of a fingerprint: 48 bits."""
@@ -41,6 +44,10 @@ def _record(value: object) -> Plain:
     match value:
         case Operand():
             return f"${value.parameter}" if value.parameter else plain(value.value)
+        case Computation():
+            return as_written(value)
+        case Taxonomy():
+            return taxonomy_as_written(value)
         case Quality(fact, if_missing):
             return {"fact": fact, "if_missing": plain(if_missing)}
         case Share(fact, of):

@@ -14,6 +14,7 @@ from ..condition import Condition, FactTest, Operand, leaves
 from ..formula import parameters, parse, reads
 from ..policy import Adjustment, Effect, Evidence, Gate, Indicator, PolicySet
 from .parts import OWN, Kind
+from .web import REASONS, reads_codes
 
 Node: TypeAlias = tuple[Kind, str]
 _SUPPORTS = (Kind.SET, "supports_at")
@@ -96,6 +97,9 @@ def _edges(policy: PolicySet) -> Iterator[tuple[Node, set[Node]]]:
             tree = parse(fact.formula, fact.formula_span)
             facts = {(Kind.FACT, name) for name in reads(tree)}
             yield (Kind.FACT, fact.name), facts | {(Kind.PARAMETER, name) for name in parameters(tree)}
+        for computation in fact.computed:
+            facts = {(Kind.FACT, name) for name in computation.facts}
+            yield (Kind.FACT, fact.name), facts | ({(Kind.SET, REASONS)} if reads_codes(computation) else set())
 
 
 def _concluded(policy: PolicySet) -> Iterator[tuple[Node, set[Node]]]:

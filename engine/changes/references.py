@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from ..condition import All, AnyOf, AtLeastN, FactTest, Not, Operand, SignalTest, leaves
+from ..facts import FactDefinition
 from ..formula import parameters, parse, reads
 from ..policy import Action, Adjustment, Effect, Evidence, Indicator, PolicySet, Quality, Share
 from ..texts import quoted
 from .change import Slot
 from .parts import FIELDS, PRESENCE, Kind, Part, actions, by_name, cases
+from .web import COMPUTATION, COMPUTED
 
 Node: TypeAlias = tuple[Kind, str]
 
@@ -36,6 +38,9 @@ def _called(slot: Slot, policy: PolicySet) -> Iterator[Node]:
     if slot.kind is Kind.SET and slot.field == "bands":
         bands = [part for part in by_name(policy).values() if part.kind is Kind.BAND]
         yield from (node for part in bands for node in _of_part(part, policy))
+        return
+    if slot == COMPUTED:
+        yield from (node for fact in policy.catalogue.values() for node in _of_computations(fact))
         return
     part = _part(slot, policy)
     if part is not None:
@@ -94,6 +99,12 @@ def _of_name(part: Part, field: str, value: object) -> Iterator[Node]:
         tree = parse(str(value))
         yield from ((Kind.FACT, name) for name in reads(tree))
         yield from ((Kind.PARAMETER, name) for name in parameters(tree))
+    if isinstance(part.thing, FactDefinition) and field == COMPUTATION:
+        yield from _of_computations(part.thing)
+
+
+def _of_computations(fact: FactDefinition) -> Iterator[Node]:
+    yield from ((Kind.FACT, name) for computation in fact.computed for name in computation.facts)
 
 
 def _of_value(value: object, scope: str, policy: PolicySet) -> Iterator[Node]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from ..computation import Computation
 from ..condition import All, AnyOf, AtLeastN, Condition, FactTest, Not, Operand, SignalTest
 from ..policy import Effect, Parameter, PolicySet
+from ..taxonomy import Taxonomy
+from .computing import in_essence, meaning
 
 
 def same_meaning(old: object, new: object, before: PolicySet, after: PolicySet) -> bool:
@@ -25,8 +28,14 @@ def _steady(name: str, before: Mapping[str, Parameter], after: Mapping[str, Para
 
 
 def _plainly(value: object) -> object:
-    """A value without the names of its parameters."""
+    """A value without the names of its parameters, and without words."""
     match value:
+        case Taxonomy():
+            return meaning(value)
+        case Computation():
+            return in_essence(value)
+        case tuple():
+            return tuple(_plainly(part) for part in value)
         case Operand():
             return replace(value, parameter="")
         case Effect(Operand() as cap):

@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 
 from ..document import Plain
 from ..policy import Action, Case, Evidence, Indicator, Parameter, PolicySet, in_force
+from ..taxonomy import Taxonomy
 from .change import Change, Class, Slot, What
+from .computing import differing, recoded
 from .naming import Names
 from .parts import FIELDS, PRESENCE, Kind, Nature, Part, by_name, cases, listed
 from .plain import fingerprint, plain
 from .reach import Reach
 from .sameness import same_meaning
+from .web import COMPUTATION, COMPUTED, REASONS, Web
 from .wording import Wording, label, share_of
 
 OWNED = (Kind.EVIDENCE, Kind.PARAMETER, Kind.SIGNAL)
@@ -43,6 +46,7 @@ class Teller:
     base: PolicySet
     names: Names
     reach: Reach
+    web: Web
 
     def changed(self, pair: Pair, field: str, nature: Nature, shared: Slot | None) -> Change:
         """A field with another value; `shared` is the place at which it is made, where that is not the field itself."""
@@ -53,13 +57,20 @@ class Teller:
         before, after = pair.original.value(field), new.value(field)
         same = nature is Nature.RULES and same_meaning(old.value(field), new.value(field), self.base, self.new)
         effect = Class.COSMETIC if same else self.class_of(new, field, nature)
-        words = [
-            Wording(policy).value(part, field, same) for policy, part in ((self.old, pair.original), (self.new, new))
-        ]
+        words = self._words(pair.original, new, field, same)
         found = self.change_of(pair, What.CHANGED, field, effect, (plain(before), plain(after)))
         found = replace(found, label=label(field), before=words[0], after=words[1], span=new.place(field))
-        found = replace(found, slots=(shared or _slot(new, field),))
+        found = replace(found, slots=(shared,) if shared else self.web.beside(_slot(new, field, self.web)))
         return self._explained(found, old, new, field)
+
+    def _words(self, before: Part, after: Part, field: str, same: bool) -> tuple[str, str]:
+        """A field before and after; of what is long, the parts that differ."""
+        match before.value(field), after.value(field):
+            case Taxonomy() as one, Taxonomy() as other:
+                return recoded(one, other)
+            case tuple() as one, tuple() as other if field == COMPUTATION:
+                return differing(one, other)
+        return Wording(self.old).value(before, field, same), Wording(self.new).value(after, field, same)
 
     def _explained(self, change: Change, old: Part, new: Part, field: str) -> Change:
         """A changed value with its reason, the layer that wrote it, and what it is part of."""
@@ -113,7 +124,7 @@ class Teller:
         """The place of a part, and of all that comes and goes with it."""
         own = Slot(part.kind, part.name, PRESENCE)
         if part.kind is not Kind.INDICATOR:
-            return (own,)
+            return self.web.beside(own)
         one_side = by_name(self.base).keys() ^ by_name(self.new).keys()
         carried = sorted((kind, name) for kind, name in one_side if kind in OWNED and name.startswith(f"{part.name}."))
         return (own, *(Slot(kind, name, PRESENCE) for kind, name in carried))
@@ -163,7 +174,9 @@ class Teller:
         node = _node(part, field)
         if node in self.reach.verdict:
             return Class.VERDICT
-        return Class.SCORE if node in self.reach.answer or part.kind is Kind.FACT else Class.COSMETIC
+        # a fact is part of the answer although no rule may read it
+        shown = part.kind is Kind.FACT or field == REASONS
+        return Class.SCORE if shown or node in self.reach.answer else Class.COSMETIC
 
 
 def _reason(part: Part) -> str:
@@ -185,10 +198,14 @@ def _node(part: Part, field: str) -> tuple[Kind, str]:
     return (Kind.EVIDENCE, part.owner) if part.kind is Kind.CASE else (part.kind, part.name)
 
 
-def _slot(part: Part, field: str) -> Slot:
+def _slot(part: Part, field: str, web: Web) -> Slot:
     """The place at which a change is made: what is read together is changed together."""
     if part.kind is Kind.FACT and FIELDS[Kind.FACT][field] is Nature.FILES:
         return Slot(part.kind, part.name, "reading")
+    if part.kind is Kind.FACT and field == COMPUTATION:
+        return web.slot(part.name) or Slot(part.kind, part.name, field)
+    if part.kind is Kind.SET and field == REASONS:
+        return COMPUTED
     if field == "ends":
         # where one band ends the next begins
         return Slot(Kind.EVIDENCE, part.owner, "ends")
@@ -208,6 +225,9 @@ def _identity(part: Part) -> Plain:
 def _whole(part: Part, policy: PolicySet) -> Plain:
     """Everything that a part is, with all that comes and goes with it, as plain data."""
     found: dict[str, Plain] = {name: plain(part.value(name)) for name in FIELDS[part.kind]}
+    if not found.get(COMPUTATION):
+        # a fact that nothing computes is known by what it was before anything could be
+        found.pop(COMPUTATION, None)
     thing = part.thing
     if isinstance(thing, Evidence):
         found["cases"] = [_whole(case, policy) for case in cases(thing)]

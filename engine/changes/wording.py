@@ -58,6 +58,8 @@ LABELS: Mapping[str, str] = {
     "future": "may lie in the future",
     "core": "core fact",
     "short": "short title",
+    "computed": "how it is computed",
+    "reasons": "what reasons are counted as",
     "value": "",
 }
 """What a field is called; those that are not here are called by their name."""
@@ -261,7 +263,8 @@ class Wording:
             case Action():
                 return f'"{thing.do}"'
             case FactDefinition():
-                return f"{thing.type}, worked out as {thing.formula}" if thing.is_derived else str(thing.type)
+                exported = ", computed from the exports" if thing.computed else ""
+                return f"{thing.type}, worked out as {thing.formula}" if thing.is_derived else f"{thing.type}{exported}"
             case _:
                 return self._ruled(part)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from ..company import Company
 from ..diagnostics import Diagnostic, SourceError
 from ..document import Node
 from ..exports.reading import read_sources
@@ -40,6 +41,20 @@ def extracted(
     today = date.today()
     with open_tables(node, folder, today) as tables:
         yield extract(tables, node, policy, as_of, today, assignments)
+
+
+@contextmanager
+def readable(node: Node, folder: Path, as_of: date | None, today: date) -> Iterator[Callable[[PolicySet], Company]]:
+    """What reads a company under one policy set after another, from exports that are opened once. Raises SourceError.
+
+    What is yielded raises FactError, and what the taxonomy of its policy set raises.
+    """
+    with open_tables(node, folder, today) as tables:
+
+        def read(policy: PolicySet) -> Company:
+            return extract(tables, node, policy, as_of, today).company
+
+        yield read
 
 
 def problems(node: Node, folder: Path, today: date) -> tuple[Diagnostic, ...]:

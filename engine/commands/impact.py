@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ..impact.clients import clients
+from ..impact.clients import Client, clients
+from ..impact.pair import Reader
 from ..impact.sides import sides
-from ..impact.study import Effect, Impact, study
+from ..impact.study import Effect, Impact, stated, study
 from ..session import Engine
+from .inputs import names_exports
 from .names import files, policies
 from .options import Day, output_options
 from .output import tell
@@ -72,10 +78,23 @@ def impact(
     if len(versions) > 2:
         raise click.UsageError(f"two policies are compared, and {len(versions)} are named")
     day = as_of.date() if as_of else None
-    found = study(sides(versions, policy), clients(data), day, date.today(), Engine(engine))
+    found = study(sides(versions, policy), clients(data), day, date.today(), Engine(engine), opened)
     code = tripped(found, fail_on)
     tell(RENDERERS[format], format, output, color, found, *((code,) if format == "github" else ()))
     raise SystemExit(code)
+
+
+@contextmanager
+def opened(client: Client, as_of: date | None, today: date) -> Iterator[Reader]:
+    """What reads a client under any policy set; its exports are read once. Raises SourceError."""
+    if client.node is not None and names_exports(client.node):
+        # the database takes longer to import than all of the rest
+        exports: Any = import_module("engine.commands.exports")
+        with exports.readable(client.node, Path(client.folder), as_of, today) as reader:
+            yield reader
+    else:
+        with stated(client, as_of, today) as reader:
+            yield reader
 
 
 def tripped(found: Impact, fail_on: tuple[str, ...]) -> int:

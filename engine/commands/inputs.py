@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
@@ -74,17 +74,21 @@ def session_for(run: RunOptions) -> Iterator[tuple[Session, Company]]:
     node = company_document(run["data"])
     as_of = run["as_of"].date() if run["as_of"] else None
     with Session.open(run["policy"], date.today(), Engine(run["engine"]), run["param"]) as session:
-        if names_exports(node):
-            problems = validate(node, "company")
-            if problems:
-                raise SchemaError(problems)
-            # the database takes longer to import than all of the rest
-            reader: Any = import_module("engine.commands.exports")
-            with reader.extracted(node, folder_of(run["data"]), session.policy, as_of, run["set"]) as extraction:
-                company = extraction.company
-            yield session, company
-        else:
-            yield session, session.company(node, as_of, date.today(), run["set"])
+        yield session, company_of(node, run["data"], session, as_of, run["set"])
+
+
+def company_of(node: Node, data: str, session: Session, as_of: date | None, assignments: Sequence[str]) -> Company:
+    """A company with what its exports say. Raises SchemaError, SourceError or FactError."""
+    if not names_exports(node):
+        return session.company(node, as_of, date.today(), assignments)
+    problems = validate(node, "company")
+    if problems:
+        raise SchemaError(problems)
+    # the database takes longer to import than all of the rest
+    reader: Any = import_module("engine.commands.exports")
+    with reader.extracted(node, folder_of(data), session.policy, as_of, assignments) as extraction:
+        company: Company = extraction.company
+    return company
 
 
 def note_unused_policy(policy: str, data: str) -> None:

@@ -23,7 +23,7 @@ from ..scenarios.running import Choice, Report, run_suites
 from ..scenarios.updating import updates
 from ..session import DEFAULT_POLICY, Engine, Session
 from ..writing import append_file, write_new
-from .inputs import company_document, note_unused_policy
+from .inputs import company_document, company_of, note_unused_policy
 from .names import files, policies
 from .options import output_options
 from .output import counted, put, tell
@@ -213,7 +213,7 @@ def _recorded(policy: str, data: str, options: TestOptions) -> str:
     """A company evaluated, and what it answered as a scenario."""
     node = company_document(data)
     with Session.open(policy, date.today(), Engine(options["engine"])) as session:
-        company = session.company(node, None, date.today())
+        company = company_of(node, data, session, None, ())
         facts, _ = derive_for(session.policy, company.facts)
         answers = fired_answers(fire(session.policy, facts, session.backend))
     return recorded(company, node, session.policy, answers, about(policy, options["output"]))

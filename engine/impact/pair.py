@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeAlias
 
 from ..changes import Class, Comparison, Group, Mixer, compare, groups_of
 from ..changes.change import Slot, Slots
 from ..changes.parts import OWN, Kind
-from ..company import read_company
-from ..diagnostics import Diagnostic, FactError, PolicyError
-from ..document import Node
-from ..facts import Facts, FactType, Observation
+from ..changes.web import COMPUTATION
+from ..company import Company
+from ..diagnostics import Diagnostic, PolicyError, SteelyardError
+from ..facts import Facts, FactType, Observation, Origin
 from ..policy import Band, PolicySet
-from ..schema import validate
 from ..session import Engine, Session
 from .attribution import Attribution, Edits, attribute, points
 from .judging import Answer, Judge, Memory, judged
 
 LEAST = 1e-9
 """A smaller change of a score is the noise of binary fractions."""
+INVALID = 3
+"""The exit code of what is wrong with a policy set or with data."""
+Reader: TypeAlias = Callable[[PolicySet], Company]
+"""What a policy set reads of one company; raises FactError, and what its taxonomy raises."""
 _CURRENCY = Slot(Kind.SET, OWN, "currency")
 
 
@@ -48,22 +52,19 @@ class Pair:
     judges: dict[Edits, Judge] = field(default_factory=dict)
     """Those of the mixes that were needed so far: they serve every company."""
 
-    def judge(self, node: Node, as_of: date | None, today: date) -> Judged:
-        """Both answers for a company's document, and where they differ, what each edit has in it.
+    def judge(self, reader: Reader) -> Judged:
+        """Both answers for a company, and where they differ, what each edit has in it.
 
         Raises EvaluationError where an engine fails.
         """
-        misshapen = validate(node, "company")
-        if misshapen:
-            return Judged(None, None, misshapen, misshapen)
-        first, problems_before = _facts(self.old, node, as_of, today)
-        second, problems_after = _facts(self.new, node, as_of, today)
+        first, problems_before = _facts(self.old.policy, reader)
+        second, problems_after = _facts(self.new.policy, reader)
         before = judged(self.old.policy, self.old.backend, first) if first is not None else None
         after = judged(self.new.policy, self.new.backend, second) if second is not None else None
         shared = None
         if first is not None and second is not None and before is not None and after is not None:
             before = self._todays(before)
-            shared = self._attributed(first, second) if _differs(before, after) else None
+            shared = self._attributed(self._todays_facts(first), second) if _differs(before, after) else None
         return Judged(before, after, problems_before, problems_after, shared)
 
     def _todays(self, answer: Answer) -> Answer:
@@ -73,6 +74,10 @@ class Pair:
         titles = {band.name: band.title for band in self.new.policy.bands}
         held_by = tuple(names.new(Kind.GATE, gate) for gate in answer.held_by)
         return replace(answer, verdict=verdict, title=titles.get(verdict, answer.title), held_by=held_by)
+
+    def _todays_facts(self, facts: Facts) -> Facts:
+        """Facts of the old policy set under the names of the new one."""
+        return {self.compared.names.new(Kind.FACT, name): observation for name, observation in facts.items()}
 
     @property
     def gone_bands(self) -> tuple[Band, ...]:
@@ -101,25 +106,38 @@ class Pair:
         return self.judges[edits]
 
     def _read(self, edits: Edits, before: Facts, after: Facts) -> Facts:
-        """The facts as the catalogue of a mix reads them."""
-        slots, catalogue = self._slots(edits), self.compared.new.catalogue
+        """The facts as the catalogue of a mix reads and computes them."""
+        slots = self.compared.web.spread(self._slots(edits))
         if all(slot.kind is not Kind.FACT and slot != _CURRENCY for slot in slots):
             return before
         found: dict[str, Observation] = {}
-        for name, observation in before.items():
-            converted = _CURRENCY in slots and name in catalogue and catalogue[name].type is FactType.MONEY
-            read_anew = converted or Slot(Kind.FACT, name, "reading") in slots
-            found[name] = after.get(name, observation) if read_anew else observation
+        for name in dict.fromkeys((*before, *after)):
+            side = after if self._is_after(name, slots, _is_computed(name, before, after)) else before
+            if name in side:
+                found[name] = side[name]
         return found
 
+    def _is_after(self, name: str, slots: Slots, computed: bool) -> bool:
+        """Whether a mix has the new observation of a fact."""
+        if computed:
+            return Slot(Kind.FACT, name, COMPUTATION) in slots
+        catalogue = self.compared.new.catalogue
+        converted = _CURRENCY in slots and name in catalogue and catalogue[name].type is FactType.MONEY
+        return converted or Slot(Kind.FACT, name, "reading") in slots
 
-def _facts(
-    session: Session, node: Node, as_of: date | None, today: date
-) -> tuple[Facts | None, tuple[Diagnostic, ...]]:
-    """What a policy set reads in a company's document, which has the shape of its schema; else what is wrong with it."""
+
+def _is_computed(name: str, before: Facts, after: Facts) -> bool:
+    """Whether the exports say it on either side."""
+    return any(name in facts and facts[name].origin is Origin.COMPUTED for facts in (before, after))
+
+
+def _facts(policy: PolicySet, reader: Reader) -> tuple[Facts | None, tuple[Diagnostic, ...]]:
+    """What a policy set reads of a company; else what is wrong with it."""
     try:
-        return read_company(node, session.policy, as_of, today).facts, ()
-    except FactError as error:
+        return reader(policy).facts, ()
+    except SteelyardError as error:
+        if error.exit_code != INVALID:
+            raise
         return None, tuple(diagnostic for diagnostic in error.diagnostics if diagnostic.is_error)
 
 

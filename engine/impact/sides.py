@@ -12,6 +12,7 @@ from ..place import SHIPPED_PREFIX, at_revision
 from ..revision import Repository, repository_of
 from ..session import DEFAULT_POLICY, open_policy
 from ..source import SET_FILE
+from ..taxonomy import taxonomy_of
 from ..textfile import is_dir, is_file
 from .clients import Client
 
@@ -77,7 +78,7 @@ class Sides:
     def problems(self, policy: str, today: date) -> tuple[Diagnostic, ...]:
         """What is wrong with a policy set of a side."""
         try:
-            open_policy(policy, today)
+            taxonomy_of(open_policy(policy, today).policy)
         except SteelyardError as error:
             return error.diagnostics
         return ()

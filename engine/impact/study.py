@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeAlias
 
 from ..changes import Change, Group
-from ..diagnostics import Diagnostic, SteelyardError
+from ..company import Company, read_company
+from ..diagnostics import Diagnostic, SourceError, SteelyardError
+from ..policy import PolicySet
 from ..recommendation import insufficient
+from ..schema import validate
 from ..session import Engine
 from .attribution import Attribution, points
 from .clients import Client
 from .judging import Answer
-from .pair import LEAST, Judged, Pair, moved, opened
+from .pair import INVALID, LEAST, Judged, Pair, Reader, moved, opened
 from .sides import Sides
 
+Opening: TypeAlias = Callable[[Client, date | None, date], AbstractContextManager[Reader]]
+"""What reads a company under one policy set and another, its exports opened once; opening it raises SourceError."""
 INSUFFICIENT_TITLE = insufficient("").headline
 
 
@@ -115,8 +122,24 @@ class Impact:
         return tuple(found for found in self.clients if found.before is not None and found.after is not None)
 
 
+def stated(client: Client, as_of: date | None, today: date) -> AbstractContextManager[Reader]:
+    """Reads what the company's file states, and no exports."""
+    node = client.node
+    assert node is not None
+
+    def read(policy: PolicySet) -> Company:
+        return read_company(node, policy, as_of, today)
+
+    return nullcontext(read)
+
+
 def study(
-    sides: Sides, clients: Sequence[Client], as_of: date | None, today: date, engine: Engine = Engine.DURABLE
+    sides: Sides,
+    clients: Sequence[Client],
+    as_of: date | None,
+    today: date,
+    engine: Engine = Engine.DURABLE,
+    opening: Opening = stated,
 ) -> Impact:
     """Evaluate every client under both sides and attribute what differs.
 
@@ -134,9 +157,9 @@ def study(
                 edits |= {edit.fingerprint: edit for edit in pair.edits}
                 verdicts |= dict.fromkeys(band.title for band in pair.new.policy.bands)
                 verdicts |= dict.fromkeys(band.title for band in pair.gone_bands)
-                found += [_impact(pair, client, as_of, today) for client in some]
+                found += [_impact(pair, client, _judged(pair, client, as_of, today, opening)) for client in some]
         except SteelyardError as error:
-            if (old, new) == sides.shared or error.exit_code != 3:
+            if (old, new) == sides.shared or error.exit_code != INVALID:
                 raise
             found += [_not_opened(sides, client, (old, new), error, today) for client in some]
     in_order = {client.file: n for n, client in enumerate(clients)}
@@ -161,10 +184,20 @@ def _by_policy(sides: Sides, clients: Iterable[Client]) -> dict[tuple[str, str],
     return found
 
 
-def _impact(pair: Pair, client: Client, as_of: date | None, today: date) -> ClientImpact:
-    if client.node is None:
-        return ClientImpact(client.name, client.file, Effect.NONE, None, None, client.problems, client.problems)
-    told = pair.judge(client.node, as_of, today)
+def _judged(pair: Pair, client: Client, as_of: date | None, today: date, opening: Opening) -> Judged:
+    """Both answers for a client; without any where its file or its exports cannot be read."""
+    problems = client.problems if client.node is None else validate(client.node, "company")
+    if client.node is None or problems:
+        return Judged(None, None, problems, problems)
+    try:
+        with opening(client, as_of, today) as reader:
+            return pair.judge(reader)
+    except SourceError as error:
+        problems = tuple(diagnostic for diagnostic in error.diagnostics if diagnostic.is_error)
+        return Judged(None, None, problems, problems)
+
+
+def _impact(pair: Pair, client: Client, told: Judged) -> ClientImpact:
     return ClientImpact(
         client.name,
         client.file,

@@ -24,6 +24,13 @@ def head(change: Change) -> str:
     return f"{change.subject}{label}"
 
 
+def _said(change: Change) -> str:
+    """The old and the new behind what changed; of one that is several, behind a colon."""
+    several = change.field in ("computed", "reasons")
+    colon = ":" if several or not change.label else ""
+    return f"{head(change)}{colon} {change.before} -> {change.after}"
+
+
 def is_long(change: Change) -> bool:
     """Whether a line has no room for the old and the new."""
     return change.what in (What.CHANGED, What.MOVED) and len(change.before) + len(change.after) > LONG
@@ -39,7 +46,7 @@ def sentence(change: Change) -> str:
         case What.RENAMED:
             return f"{change.subject} is called {change.after}, was {change.before}"
         case _:
-            return f"{head(change)}{' ' if change.label else ': '}{change.before} -> {change.after}"
+            return _said(change)
 
 
 def reason(change: Change) -> str:

@@ -180,6 +180,11 @@ class _FileReader:
             return _Start({}, own)
         wrong = validate(company, "company")
         self.problems += wrong
+        if get(company, "sources") is not None:
+            message = f"`{name}` names exports, and scenarios read none"
+            hint = f"give the facts themselves: steelyard test --record --data {name} writes them"
+            self.report("base-with-exports", message, place, hint)
+            return _Start({}, own)
         if wrong:
             return _Start({}, own)
         return _Start(

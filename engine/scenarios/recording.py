@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from math import isclose
 from os.path import relpath
 from pathlib import Path
 from unicodedata import normalize
@@ -13,17 +16,21 @@ from ..company import Company
 from ..coverage.rules import owned
 from ..dependencies import rule_facts
 from ..document import Fields, Items, Node, Value
+from ..facts import FactDefinition, FactType, Observation, Origin
 from ..fields import entries, get, scalar_text
 from ..formula import parse, reads
 from ..place import SHIPPED_PREFIX
 from ..policy import PolicySet
 from ..scalar import resolve
+from ..statistics.proportion import wilson
 from .answers import Answers
 from .discovery import FOLDER
 from .said import said
 
 KEPT = ("value", "low", "high", "unit", "currency", "successes", "trials")
 """Of a fact that is an object: what it is worth. Who said it, and when, stays in the company's file."""
+_THREE_DECIMALS = re.compile(r"-?[0-9]+\.[0-9]{3}")
+LEAST = 1e-9
 _PLAIN = re.compile(r"[A-Za-z0-9+.-][A-Za-z0-9 _+./%$€£-]*")
 
 
@@ -69,10 +76,21 @@ def _given(company: Company, node: Node, policy: PolicySet) -> Iterator[str]:
     wanted = _read(policy, company)
     answered = {name: value for name, (_, value) in said(company, policy).items()}
     own = {name: value for name, _, value in entries(node, "facts")}
-    stated = [(name, value) for name, value in {**own, **answered}.items() if name in company.facts and name in wanted]
-    if stated:
+    known = {name: one for name, one in company.facts.items() if name in wanted}
+    computed = {name: known[name] for name in policy.catalogue if name in known and _is_computed(known[name])}
+    given = {**own, **answered}
+    stated = [(name, value) for name, value in given.items() if name in known and name not in computed]
+    if known:
         yield "    given:"
         yield from (f"      {name}: {_fact(value)}" for name, value in stated)
+    if computed:
+        yield "      # computed from the exports"
+        for name, one in computed.items():
+            yield f"      {name}: {_observed(one, policy.catalogue[name], policy.currency)}"
+
+
+def _is_computed(observation: Observation) -> bool:
+    return observation.origin is Origin.COMPUTED
 
 
 def _read(policy: PolicySet, company: Company) -> frozenset[str]:
@@ -113,6 +131,54 @@ def _answer(answers: Answers, path: str, form: str) -> str:
     if isinstance(answer, tuple):
         return f"[{', '.join(part if isinstance(part, str) else f'{part:{form}}' for part in answer)}]"
     return answer if isinstance(answer, str) else f"{answer:{form}}"
+
+
+# --- computed facts as text ------------------------------------------------------------------------------------
+
+
+def _observed(one: Observation, definition: FactDefinition, currency: str) -> str:
+    """A computed fact in the notation of a company's file: what reads it finds the same value and interval, to ten digits."""
+    if definition.type is FactType.RATE and _is_counted(one):
+        return f"{one.successes}/{one.trials}"
+    value = _raw(one)
+    said = (
+        [f"low: {_number(one.low)}", f"high: {_number(one.high)}"]
+        if one.low is not None and one.high is not None
+        else []
+    )
+    if definition.type is FactType.MONEY:
+        said.append(f"currency: {currency}")
+    return f"{{{', '.join((f'value: {value}', *said))}}}" if said else value
+
+
+def _is_counted(one: Observation) -> bool:
+    """Whether its counts say all of a rate: an interval that comes from them alone."""
+    if one.successes is None or not one.trials or one.low is None or one.high is None:
+        return False
+    share = one.number * one.trials
+    ends = zip(wilson(one.successes, one.trials), (one.low, one.high), strict=True)
+    return isclose(share, one.successes, abs_tol=LEAST) and all(isclose(a, b, abs_tol=LEAST) for a, b in ends)
+
+
+def _raw(one: Observation) -> str:
+    match one.value:
+        case bool():
+            return "yes" if one.value else "no"
+        case str():
+            return _scalar(one.value)
+        case date():
+            return one.value.isoformat()
+        case tuple():
+            return f"[{', '.join(map(_number, one.value))}]"
+        case _:
+            return _number(one.value)
+
+
+def _number(value: float | None) -> str:
+    """Ten digits, which no comparison tells from the number itself; never with an exponent."""
+    written = f"{Decimal(f'{value:.10g}'):f}"
+    # 24.275 could be read as 24275
+    return f"{written}0" if _THREE_DECIMALS.fullmatch(written) else written
 
 
 # --- values as text --------------------------------------------------------------------------------------------
