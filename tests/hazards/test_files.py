@@ -169,7 +169,7 @@ def test_signals_cannot_fire_each_other_for_ever(folder: Path) -> None:
         ("leads.count: true", "not-a-number"),
         ("leads.count:", "wrong-shape"),
         ("leads.count: null", "wrong-shape"),
-        ("leads.count: [1]", "not-a-number"),
+        ("leads.count: [1]", "not-a-range"),
         ("leads.count: {value: {value: 1}}", "not-a-number"),
         ("leads.count: " + "[" * 100_000, "too-deep"),
         ("leads.trend: 5", "not-in-category"),

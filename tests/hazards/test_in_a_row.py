@@ -63,8 +63,8 @@ def test_what_fails_is_told_of_the_company_that_failed() -> None:
             list(backend.run_each(some))
         assert str(failed.value.report["facts"]) == str(
             {
-                "a": {"value": float("nan"), "low": None, "high": None, "interval_known": True},
-                "b": {"value": 1.0, "low": None, "high": None, "interval_known": True},
+                "a": {"value": float("nan"), "low": None, "high": None, "interval_known": True, "ranged": False},
+                "b": {"value": 1.0, "low": None, "high": None, "interval_known": True, "ranged": False},
             }
         )
         # the engine goes on with the next ones

@@ -96,7 +96,7 @@ FAULTS = (
     condition("one more than n", "found.count(Truth.YES) >= n", "found.count(Truth.YES) > n"),
     condition("not unknown is yes", ".get(truth, Truth.UNKNOWN)", ".get(truth, Truth.YES)"),
     # evidence, strength, score
-    scoring("an open case is passed", "if answer is Truth.NO:", "if answer is not Truth.YES:"),
+    scoring("an open case is passed", "if answer is _NO:", "if answer is not _YES:"),
     scoring("no case holds is forgotten", "if not holds and not item.exhaustive", "if not holds and item.exhaustive"),
     scoring("the first open case decides", "if len(options) == 1 else", "if options else"),
     scoring("a cap is forgotten", "caps = [o.cap for o in outcomes if o.cap is not None]", "caps: list[float] = []"),
@@ -320,7 +320,7 @@ FAULTS = (
     ),
     Fault(
         "no word of two values",
-        "engine/extraction.py",
+        "engine/materiality.py",
         "return abs(a - b) > MATERIAL * max(abs(a), abs(b))",
         "return False",
         COMPUTED,
