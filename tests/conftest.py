@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def steelyard(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """The installed command: `steelyard.run("evaluate", ..., cwd=tmp_path)`."""
-    return install(wheel, tmp_path_factory.mktemp("steelyard") / "venv", dependencies())
+    installed = install(wheel, tmp_path_factory.mktemp("steelyard") / "venv", dependencies())
+    return replace(installed, is_warm=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

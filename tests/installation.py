@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
+import socket
 import subprocess
 import sys
 import sysconfig
 import venv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import IO
+from weakref import finalize
 
 ROOT = Path(__file__).resolve().parent.parent
+_WARM = ROOT / "tests" / "warm.py"
 
 # What would change the output, or lend the command the clone's modules.
 _NOT_INHERITED = ("PYTHON", "STEELYARD_", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "LANG", "LC_")
@@ -28,6 +34,7 @@ class Installation:
     """A virtual environment with Steelyard in it."""
 
     folder: Path
+    is_warm: bool = False
 
     @property
     def python(self) -> Path:
@@ -44,7 +51,12 @@ class Installation:
     def run(
         self, *arguments: str | Path, cwd: Path, text: str | None = None, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """`steelyard arguments...` in the folder `cwd`, with `text` as standard input and `env` in the environment."""
+        """`steelyard arguments...` in the folder `cwd`, with `text` as standard input and `env` in the environment.
+
+        Where the environment is the usual one the process is forked from one that has its imports behind it (`tests/warm.py`).
+        """
+        if env is None and self.is_warm:
+            return warm(self).run([os.fspath(one) for one in arguments], cwd, text or "")
         return subprocess.run(
             [self.command, *arguments],
             cwd=cwd,
@@ -55,6 +67,50 @@ class Installation:
             timeout=120,
             check=False,
         )
+
+
+class Warm:
+    """A process of an installation that forks for each run."""
+
+    def __init__(self, python: Path, folder: Path) -> None:
+        self._streams = [folder / name for name in ("in", "out", "err")]
+        self._environment = environment()
+        ours, theirs = socket.socketpair()
+        self._lines = ours.makefile("rw", encoding="utf-8")
+        with theirs:
+            command = [os.fspath(python), "-c", _WARM.read_text(encoding="utf-8"), str(theirs.fileno())]
+            self._process = subprocess.Popen(
+                command, env=self._environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd=folder
+            )
+        self._end = finalize(self, _ended, self._process, self._lines, ours)
+
+    def run(self, arguments: list[str], cwd: Path, text: str) -> subprocess.CompletedProcess[str]:
+        """One run; `text` is standard input."""
+        given, out, err = self._streams
+        given.write_text(text, encoding="utf-8")
+        out.write_bytes(b"")
+        err.write_bytes(b"")
+        streams = dict(zip(("in", "out", "err"), map(os.fspath, self._streams), strict=True))
+        request = {"arguments": arguments, "cwd": os.fspath(cwd), "env": self._environment, **streams}
+        self._lines.write(f"{json.dumps(request)}\n")
+        self._lines.flush()
+        code = int(self._lines.readline())
+        told = (file.read_bytes().decode("utf-8").replace("\r\n", "\n") for file in (out, err))
+        return subprocess.CompletedProcess(["steelyard", *arguments], code, *told)
+
+
+def _ended(process: subprocess.Popen[bytes], *ends: IO[str] | socket.socket) -> None:
+    for end in ends:
+        end.close()
+    process.wait()
+
+
+@cache
+def warm(installation: Installation) -> Warm:
+    """The process that runs of an installation are forked from."""
+    folder = installation.folder / "runs"
+    folder.mkdir()
+    return Warm(installation.python, folder)
 
 
 def quietly(*command: str | Path) -> None:

@@ -18,7 +18,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -100,7 +100,8 @@ def main() -> None:
     """Write every transcript anew, or those named."""
     names = sys.argv[1:]
     with tempfile.TemporaryDirectory() as temporary:
-        steelyard = install(build_wheel(Path(temporary) / "wheel"), Path(temporary) / "venv", dependencies())
+        installed = install(build_wheel(Path(temporary) / "wheel"), Path(temporary) / "venv", dependencies())
+        steelyard = replace(installed, is_warm=True)
         for path in sorted(FOLDER.glob("*.txt")):
             if names and path.stem not in names:
                 continue
