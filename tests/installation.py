@@ -17,6 +17,7 @@ from typing import IO
 from weakref import finalize
 
 ROOT = Path(__file__).resolve().parent.parent
+_OF_THE_INTERPRETER = ("PYTHON", "LANG", "LC_", "PATH", "HOME", "LD_", "MALLOC")
 _WARM = ROOT / "tests" / "warm.py"
 
 # What would change the output, or lend the command the clone's modules.
@@ -53,10 +54,10 @@ class Installation:
     ) -> subprocess.CompletedProcess[str]:
         """`steelyard arguments...` in the folder `cwd`, with `text` as standard input and `env` in the environment.
 
-        Where the environment is the usual one the process is forked from one that has its imports behind it (`tests/warm.py`).
+        Where nothing in `env` is for the interpreter, the process is forked from one that has its imports behind it (`tests/warm.py`).
         """
-        if env is None and self.is_warm:
-            return warm(self).run([os.fspath(one) for one in arguments], cwd, text or "")
+        if self.is_warm and not any(name.startswith(_OF_THE_INTERPRETER) for name in env or ()):
+            return warm(self).run([os.fspath(one) for one in arguments], cwd, text or "", environment(env))
         return subprocess.run(
             [self.command, *arguments],
             cwd=cwd,
@@ -74,24 +75,25 @@ class Warm:
 
     def __init__(self, python: Path, folder: Path) -> None:
         self._streams = [folder / name for name in ("in", "out", "err")]
-        self._environment = environment()
         ours, theirs = socket.socketpair()
         self._lines = ours.makefile("rw", encoding="utf-8")
         with theirs:
             command = [os.fspath(python), "-c", _WARM.read_text(encoding="utf-8"), str(theirs.fileno())]
             self._process = subprocess.Popen(
-                command, env=self._environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd=folder
+                command, env=environment(), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd=folder
             )
         self._end = finalize(self, _ended, self._process, self._lines, ours)
 
-    def run(self, arguments: list[str], cwd: Path, text: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, arguments: list[str], cwd: Path, text: str, env: Mapping[str, str]
+    ) -> subprocess.CompletedProcess[str]:
         """One run; `text` is standard input."""
         given, out, err = self._streams
         given.write_text(text, encoding="utf-8")
         out.write_bytes(b"")
         err.write_bytes(b"")
         streams = dict(zip(("in", "out", "err"), map(os.fspath, self._streams), strict=True))
-        request = {"arguments": arguments, "cwd": os.fspath(cwd), "env": self._environment, **streams}
+        request = {"arguments": arguments, "cwd": os.fspath(cwd), "env": dict(env), **streams}
         self._lines.write(f"{json.dumps(request)}\n")
         self._lines.flush()
         code = int(self._lines.readline())
