@@ -31,8 +31,9 @@ from .durable_program import compile_policy
 from .durable_rulesets import Block, blocks, texts
 from .reference import signal_truths, support
 
-AHEAD = 2
-"""Companies on their way at a time: one is concluded here while the engine fires for the other."""
+AHEAD = 4
+"""Companies on their way at a time: some are concluded here while the engine fires for the others. Measured: with two, one of the
+processes waits a third of the time; more than four gain nothing."""
 _Steps: TypeAlias = Generator[None, None, tuple[Conclusions, Conclusions]]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from engine.backends import Asked
 from engine.backends.checked import CheckedBackend
-from engine.backends.durable import DurableBackend
+from engine.backends.durable import AHEAD, DurableBackend
 from engine.backends.reference import ReferenceBackend
 from engine.condition import All, Not, SignalTest
 from engine.diagnostics import EvaluationError
@@ -35,7 +35,7 @@ def one_by_one(some: list[Asked]) -> list[object]:
 def test_each_gets_its_own_answer() -> None:
     some = companies(50)
     with DurableBackend(POLICY) as backend:
-        for count in (0, 1, 2, 3, 50):
+        for count in (0, 1, 2, AHEAD - 1, AHEAD, AHEAD + 1, 50):
             assert list(backend.run_each(some[:count])) == one_by_one(some[:count])
         assert list(CheckedBackend(backend, ReferenceBackend(POLICY)).run_each(some)) == one_by_one(some)
 
@@ -52,7 +52,7 @@ def test_companies_are_asked_for_as_answers_are_wanted() -> None:
     with DurableBackend(POLICY) as backend:
         answers = backend.run_each(endless())
         next(answers)
-    assert len(taken) == 2
+    assert len(taken) == AHEAD
 
 
 def test_what_fails_is_told_of_the_company_that_failed() -> None:
