@@ -108,7 +108,7 @@ def test_maven_gives_the_facts_of_the_reference_where_the_definitions_agree(reco
     if not is_here(record_property, MAVEN, REFERENCE):
         return
     reference = json.loads(REFERENCE.read_text(encoding="utf-8"))
-    with extraction("maven-sources.yaml", MAVEN) as found:
+    with extraction("maven_exports.yaml", MAVEN) as found:
         for fact, expected, _ in AGREE:
             one = found.sheet.of(fact)
             assert one is not None
@@ -126,7 +126,7 @@ def test_maven_gives_the_intervals_and_the_trend_of_the_reference(record_propert
     if not is_here(record_property, MAVEN, REFERENCE):
         return
     reference = json.loads(REFERENCE.read_text(encoding="utf-8"))
-    with extraction("maven-sources.yaml", MAVEN) as found:
+    with extraction("maven_exports.yaml", MAVEN) as found:
         won = found.sheet.facts["sales.win_rate"]
         trend = found.sheet.of("sales.win_rate_trend")
         parts = findings(found.sheet).segments["sales.win_rate"]
@@ -184,7 +184,7 @@ def test_olist_counts_what_plain_counting_counts(record_property: Note) -> None:
     leads = olist()
     monthly = Counter(f"{lead.created:%Y-%m}" for lead in leads)
     won = Counter(f"{lead.created:%Y-%m}" for lead in leads if is_won_in_time(lead))
-    with extraction("olist-sources.yaml", OLIST) as found:
+    with extraction("olist_exports.yaml", OLIST) as found:
         sheet = found.sheet
     assert sheet.window.days == T
     rate = sheet.of("funnel.lead_to_customer_rate")
@@ -222,7 +222,7 @@ def test_olist_shows_no_trend_and_an_alarm(record_property: Note) -> None:
     before = [lead for lead in leads if lead.created.month < 5]
     counts = [sum(map(is_won_in_time, group)) for group in (before, may)]
     _, p_value = proportions_ztest(counts, [len(before), len(may)])
-    with extraction("olist-sources.yaml", OLIST) as found:
+    with extraction("olist_exports.yaml", OLIST) as found:
         trend = found.sheet.of("funnel.conversion_trend")
         win_rate = found.sheet.of("sales.win_rate")
     assert trend is not None
@@ -240,8 +240,8 @@ def test_olist_shows_no_trend_and_an_alarm(record_property: Note) -> None:
 @pytest.mark.parametrize(
     "name, folder, decided",
     [
-        ("maven-sources.yaml", MAVEN, {"1.2": -0.5, "2.3": -0.5, "2.5": -1.0, "4.1": 0.0, "4.3": 0.5}),
-        ("olist-sources.yaml", OLIST, {"1.1": 1.0, "1.2": -0.5, "4.3": 0.0}),
+        ("maven_exports.yaml", MAVEN, {"1.2": -0.5, "2.3": -0.5, "2.5": -1.0, "4.1": 0.0, "4.3": 0.5}),
+        ("olist_exports.yaml", OLIST, {"1.1": 1.0, "1.2": -0.5, "4.3": 0.0}),
     ],
 )
 def test_one_extract_is_not_enough_for_a_verdict(
