@@ -58,7 +58,8 @@ class Scope:
         if not self.chance(0.3):
             return value
         name = f"p{len(self.parameters)}"
-        self.parameters[name] = {"value": value, "unit": unit, "grade": "J", "because": "so it is"}
+        grade = "CMJ"[len(self.parameters) % 3]
+        self.parameters[name] = {"value": value, "unit": unit, "grade": grade, "because": "so it is"}
         return f"${name}"
 
     def operand(self, fact: Fact, value: Plain) -> Plain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ from engine.backends.durable import AHEAD, DurableBackend
 from engine.backends.reference import ReferenceBackend
 from engine.condition import All, Not, SignalTest
 from engine.diagnostics import EvaluationError
+from tests.hazards.test_worker import children
 from tests.unit.tiny_policy import above, concluding, gates, observed, policy_set, signals
 
 POLICY = policy_set(
@@ -79,12 +81,15 @@ def test_a_crash_is_told_once_and_nothing_is_answered_after_it(tmp_path: Path) -
         assert failed.value.company == 0
 
 
-def test_what_was_begun_and_is_not_wanted_any_more_is_no_answer_to_the_next() -> None:
+def test_what_was_begun_and_is_not_wanted_any_more_is_no_answer_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     some, others = companies(5), companies(5, seed=2)
+    started = children(monkeypatch)
     with DurableBackend(POLICY) as backend:
         answers = backend.run_each(some)
         assert next(answers) == one_by_one(some)[0]
         answers.close()
+        with pytest.raises(ProcessLookupError):
+            os.kill(started[0], 0)
         assert [backend.run(*one) for one in others] == one_by_one(others)
 
 

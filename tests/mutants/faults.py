@@ -28,7 +28,7 @@ PROOF = ("tests/formatting/test_proof.py",)
 WRITING = ("tests/editing/test_writing.py",)
 COMPUTED = ("tests/computed",)
 HISTORY = ("tests/exports/test_history.py", "tests/exports/test_order.py")
-EXPORTS = ("tests/exports/test_bad_input.py", "tests/exports/test_notations.py")
+EXPORTS = ("tests/exports/test_bad_input.py", "tests/exports/test_notations.py", "tests/exports/test_workbooks.py")
 SPLICING = ("tests/editing/test_splicing.py",)
 
 
