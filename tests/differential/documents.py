@@ -314,6 +314,6 @@ def worded(random: Random, alone: bool = False, unicode_names: bool = False) -> 
     words = vocabulary(random, names, unicode_names)
     author = _Author(random, words)
     for name, value, unit in (("factor", 2.5, "ratio"), ("cap_points", 7.5, "pp")):
-        author.parameters[name] = {"value": value, "unit": unit, "grade": "J", "because": "so it is"}
+        author.parameters[name] = {"value": value, "unit": unit, "grade": "C", "because": "so it is"}
     policyset, indicators = author.policyset(names)
     return Documents(policyset, {"facts": words.entries}, indicators, (), names[0] if alone else ""), words
