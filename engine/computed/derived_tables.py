@@ -23,6 +23,7 @@ _ALWAYS = frozenset(
     {"id", "file", "row", "created", "closed", "outcome", "customer", "reason", "last_activity"}
     | {"over_age", "lost_or_stalled", "ended", "has_reason", "reason_class"}
 )
+_CODED_COLUMNS = frozenset({"has_reason", "reason_code", "reason_class"})
 OLD = 0.9
 """A deal is over age when it is open for longer than this part of the closed ones took."""
 
@@ -47,7 +48,7 @@ def derive(tables: Tables, as_of: date, columns: Columns) -> Derived:
     if "deals" not in tables.present:
         return Derived(None)
     joined = _deals(tables, asked["deals"])
-    old_age = _old_age(tables, joined)
+    old_age = _old_age(tables)
     over_age, of_age = _aged(old_age, as_of)
     first = f"SELECT * REPLACE ({over_age} AS over_age) FROM ({joined})"
     replaced = ", ".join(f"{value} AS {name}" for name, value in of_age.items())
@@ -102,7 +103,7 @@ def _by_lead(links: tuple[str, ...]) -> str:
 def _deals(tables: Tables, asked: Set[str]) -> str:
     over = {
         "over_age": "CAST(NULL AS BOOLEAN)",
-        "size": _size(tables),
+        "size": _size(tables) if "size" in asked else "",
         "lost_or_stalled": "CAST(NULL AS BOOLEAN)",
         "ended": "CAST(NULL AS TIMESTAMP)",
         **_reasons(tables),
@@ -115,13 +116,14 @@ def _deals(tables: Tables, asked: Set[str]) -> str:
             for name in ("source", "segment")
             if tables.has("leads", name) and not tables.has("deals", name)
         }
-    if tables.has("reasons", "competitor"):
+    if asked & {"competitor", "competitor_known"} and tables.has("reasons", "competitor"):
         joins += " LEFT JOIN (SELECT deal_id, any_value(competitor) AS competitor FROM reasons GROUP BY deal_id) AS c ON c.deal_id = d.id"
         over |= {
             "competitor": "coalesce(d.competitor, c.competitor)",
             "competitor_known": "CASE WHEN c.competitor IS NOT NULL THEN TRUE ELSE d.competitor_known END",
         }
-    joins += _coded(tables)
+    if asked & _CODED_COLUMNS:
+        joins += _coded(tables)
     return f"SELECT {_columns('deals', over, 'd', asked)} FROM deals AS d{joins}"
 
 
@@ -196,10 +198,11 @@ def _coded(tables: Tables) -> str:
     return joins
 
 
-def _old_age(tables: Tables, joined: str) -> float | None:
+def _old_age(tables: Tables) -> float | None:
     length = "date_diff('day', created, closed)"
     closed = f"outcome IN ('won', 'lost') AND {length} >= 0"
-    [(age,)] = tables.query(f"SELECT quantile_cont({length}, {OLD}) FROM ({joined}) WHERE {closed}")
+    deals = _deals(tables, frozenset({"created", "closed", "outcome"}))
+    [(age,)] = tables.query(f"SELECT quantile_cont({length}, {OLD}) FROM ({deals}) WHERE {closed}")
     return None if age is None else float(age)
 
 

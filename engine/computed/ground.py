@@ -46,8 +46,9 @@ class Ground:
         return replace(self, facts=facts)
 
     def rows(self, sql: str) -> list[Row]:
-        """The rows of a query."""
-        return self.tables.query(sql)
+        """The rows of a query; several facts ask the same ones."""
+        found: list[Row] = self._once(("rows", sql), lambda: self.tables.query(sql))
+        return found
 
     def row(self, sql: str) -> Row:
         """The first row of a query that always has one."""
