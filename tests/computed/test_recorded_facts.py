@@ -16,7 +16,7 @@ from engine.diagnostics import SteelyardError
 from engine.document import parse
 from engine.document import read as read_document
 from engine.facts import FactDefinition, FactType, Observation, Origin
-from engine.formatting.files import formatted
+from engine.formatting.form import formatted
 from engine.formula import derive_for
 from engine.inclusion import included, on_disk
 from engine.recording import Circumstances, record_text
