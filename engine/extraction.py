@@ -15,7 +15,9 @@ from .display import display
 from .document import Node
 from .exports.tables import Tables
 from .facts import FactDefinition
+from .fields import span_of, text
 from .materiality import differs
+from .notation import calendar_date
 from .policy import PolicySet
 from .taxonomy import taxonomy_of
 
@@ -41,7 +43,19 @@ def extract(
     known = tables.as_of(company.as_of, as_exported=tables.covers is None or company.as_of >= tables.covers)
     sheet = compute_facts(known, policy, taxonomy, company.exchange, company.as_of, company.facts)
     merged = _merged(company, sheet, policy)
+    if as_of is None:
+        merged = replace(merged, warnings=(*going_on(tables, node, today), *merged.warnings))
     return Extraction(with_overrides(merged, assignments, policy.catalogue), sheet)
+
+
+def going_on(tables: Tables, node: Node, today: date) -> Iterator[Diagnostic]:
+    """A warning where the exports tell of days after the date of the file: what they tell of them counts for nothing."""
+    as_of = calendar_date(text(node, "as_of"))
+    if as_of is None or tables.covers is None or (last := min(tables.covers, today)) <= as_of:
+        return
+    message = f"the exports go on to {last}; what they tell of the days after {as_of} does not count"
+    hint = f"write `as_of: {last}` to use all of them; it can stay where only what was known on {as_of} is meant"
+    yield Diagnostic("exports-go-on", message, span_of(node, "as_of"), hint, Severity.WARNING)
 
 
 def _merged(company: Company, sheet: Sheet, policy: PolicySet) -> Company:

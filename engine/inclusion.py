@@ -84,7 +84,12 @@ def _taken(name: Value, home: Place, found: list[Fields]) -> tuple[Diagnostic, .
 def _with_place(diagnostics: tuple[Diagnostic, ...], name: Value) -> Iterator[Diagnostic]:
     """A file that is not there is a problem of the line that names it."""
     for one in diagnostics:
-        yield one if one.span is not None else replace(one, span=name.span)
+        hint = one.hint or (
+            "take the name out until the file is there: `steelyard ask -o` writes it"
+            if one.code == "file-missing"
+            else ""
+        )
+        yield one if one.span is not None else replace(one, span=name.span, hint=hint)
 
 
 def is_named(node: Node, folder: Path, file: Path) -> bool:

@@ -211,12 +211,14 @@ def _company(folder: Path, policy: PolicySet, found: Recognised, about: tuple[da
     today, schema = about
     body = f"company: {quoted(folder.name)}\n{_currency(found)}\n{sources(found)}\n"
     facts, day = _computed(body, folder, policy, today) if found.certain else ({}, today)
+    doubtful = any(one.doubts for one in found.entries)
+    last = f"the last day of the exports{' that are read' if doubtful else ''}"
     told = f"{len(facts)} facts are computed from the exports: `steelyard facts -d {folder.name}` shows them."
     head = HEAD.format(
         schema=schema,
         told=told if found.certain else "Nothing can be read from the exports yet: see below.",
         title=quoted(folder.name),
-        as_of=f"{day}    # the last day of the exports" if found.certain else day,
+        as_of=f"{day}    # {last}" if found.certain else day,
         currency=_currency(found) + _rate(found, policy, day),
     )
     known = derive_for(policy, facts)[0]

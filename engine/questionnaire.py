@@ -93,7 +93,7 @@ def questionnaire(policy: PolicySet, company: Company, evaluation: Evaluation, c
     first = 0 if evaluation.verdict.band is not None else _enough(evaluation)
     theirs = [q for q in numbered if choice.who.casefold() in ("", q.who.casefold())]
     chosen = _chosen(theirs, first, choice)
-    after = max((q.known_after for q in chosen), default=evaluation.coverage) if not choice.who else evaluation.coverage
+    after = evaluation.coverage if choice.who else _reached(chosen, evaluation.coverage)
     return Questionnaire(
         company=company.name,
         as_of=company.as_of,
@@ -117,6 +117,12 @@ def _chosen(questions: Sequence[Asked], first: int, choice: Choice) -> Sequence[
     if choice.count is not None:
         return questions[: choice.count]
     return [q for q in questions if q.number <= first] if first else questions[:PAGE]
+
+
+def _reached(chosen: Sequence[Asked], known: float) -> float:
+    """What is known once all of them are answered: one that needs another question brings nothing without it."""
+    numbers = {one.number for one in chosen}
+    return max((one.known_after for one in chosen if numbers.issuperset(one.together)), default=known)
 
 
 def _enough(evaluation: Evaluation) -> int:

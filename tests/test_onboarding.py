@@ -68,6 +68,19 @@ def test_what_is_written_is_in_canonical_form_and_names_its_schema(tmp_path: Pat
     assert (client / first.partition("$schema=")[2]).is_file()
 
 
+def test_the_day_is_that_of_what_is_read(tmp_path: Path) -> None:
+    """A file that is not read yet may go on longer than those that are."""
+    client = tmp_path / "acme"
+    (tmp_path / "d.csv").write_text(DEALS, encoding="utf-8")
+    (tmp_path / "l.csv").write_bytes(
+        "Lead Id,Created On,Quelle,Qualified\n1,2026-03-01,Empfehlung Müller,2026-03-02\n".encode("cp1252")
+    )
+    started(client, tmp_path / "d.csv", tmp_path / "l.csv", currency="EUR")
+    text = (client / "company.yaml").read_text(encoding="utf-8")
+    assert "NOT READ YET" in text
+    assert "    # the last day of the exports that are read\n" in text
+
+
 def test_a_file_in_the_folder_stays_where_it_is(tmp_path: Path) -> None:
     client = tmp_path / "acme"
     (client / "crm").mkdir(parents=True)

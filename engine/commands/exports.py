@@ -17,7 +17,7 @@ from ..diagnostics import Diagnostic, SourceError
 from ..document import Node
 from ..exports.reading import read_sources
 from ..exports.tables import Tables
-from ..extraction import Extraction, extract
+from ..extraction import Extraction, extract, going_on
 from ..policy import PolicySet
 from .output import WIDTH
 
@@ -61,7 +61,7 @@ def problems(node: Node, folder: Path, today: date) -> tuple[Diagnostic, ...]:
     """Everything that is to be said of the exports of a company."""
     try:
         with open_tables(node, folder, today) as tables:
-            return tables.findings
+            return (*going_on(tables, node, today), *tables.findings)
     except SourceError as error:
         return error.diagnostics
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -97,5 +98,6 @@ def note_unused_policy(policy: str, data: str) -> None:
     if policy == DEFAULT_POLICY and data != "-" and is_file(beside):
         folder = beside.parent.as_posix()
         click.echo(
-            f"note: the shipped policy set is used, not `{beside.as_posix()}`; to use that, add -p {folder}", err=True
+            f"note: the shipped policy set is used, not `{beside.as_posix()}`; to use that, add -p {quote(folder)}",
+            err=True,
         )

@@ -74,7 +74,7 @@ class Answer:
     """What a method gives. Without a value there is a `reason`.
 
     `n` counts rows, named by `noun`; `told` says in sentences what was found on the way; `day` is the last day that the data tell
-    of, `until` the last day of which there are rows by month.
+    of, `until` the last day of which there are rows by month; `remedy` says what to do where it is not more data that is missing.
     """
 
     value: RawValue | None = None
@@ -93,6 +93,7 @@ class Answer:
     until: date | None = None
     behind: Rows | None = None
     alarm: LastMonth | None = None
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,8 +153,9 @@ def _one(ground: Ground, definition: FactDefinition, computation: Computation, e
         return bare
     observation = _observation(definition, computation, answer, ", ".join(files), ground)
     converted = _in_currency(definition, observation, ground.tables.currency, exchange)
-    if isinstance(converted, str):
-        return replace(bare, answer=refused(converted, answer))
+    if not isinstance(converted, Observation):
+        reason, remedy = converted
+        return replace(bare, answer=replace(refused(reason, answer), remedy=remedy))
     if problem := _impossible(definition, converted):
         return replace(bare, answer=refused(problem, answer))
     return replace(bare, observation=converted)
@@ -213,13 +214,14 @@ def _observation(
 
 def _in_currency(
     definition: FactDefinition, found: Observation, currency: str, exchange: Exchange
-) -> Observation | str:
-    """An amount of money in the currency of the policy set, or why that is not possible."""
+) -> Observation | tuple[str, str]:
+    """An amount of money in the currency of the policy set, or why that is not possible and what to do."""
     if definition.type is not FactType.MONEY:
         return found
     factor = exchange.factor(currency, None)
     if not isinstance(factor, float):
-        return factor.message if isinstance(factor, Diagnostic) else "the currency of the amounts is not known"
+        said = (factor.message, factor.hint) if isinstance(factor, Diagnostic) else None
+        return said or ("the currency of the amounts is not known", "say it under `currency:` of company.yaml")
     if factor == 1.0:
         return found
     low, high = (None if end is None else end * factor for end in (found.low, found.high))

@@ -21,6 +21,9 @@ def more_data(sheet: Sheet, computed: Computed) -> Iterator[str]:
     is_open = computed.observation is None or answer.value in _OPEN
     if not is_open:
         return
+    if answer.remedy:
+        yield answer.remedy
+        return
     if answer.until is not None and answer.until < sheet.as_of - LATE:
         yield f"the rows end on {answer.until}: export those up to {sheet.as_of}"
     young = [line.month for line in answer.lines if line.standing is Standing.IMMATURE]

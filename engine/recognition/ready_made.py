@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..exports.headers import stages
 from ..exports.prepared import normal
 from .names import Ready, names, ready
-from .proposal import Proposal
+from .proposal import Meaning, Proposal
 from .sighting import Sighting
 
 LEAST = 3
@@ -68,16 +68,31 @@ def _proposal(sighting: Sighting, mapping: Ready, columns: dict[str, str]) -> Pr
     because = (
         f"{title} {what.replace('-', ' ')}: {known} of its {len(sighting.columns)} headers are those of the export"
     )
-    told = tuple(_outcomes(sighting, mapping, columns))
-    return Proposal((sighting,), mapping.table, because, columns, mapping.name, mapping.stages, told=told)
+    meaning = _outcomes(sighting, mapping, columns)
+    told = tuple(_told_open(meaning))
+    named = meaning if _is_renamed(meaning, mapping) else {}
+    return Proposal((sighting,), mapping.table, because, columns, mapping.name, mapping.stages, named, told=told)
 
 
-def _outcomes(sighting: Sighting, mapping: Ready, columns: dict[str, str]) -> Iterator[str]:
-    """Which stages count as open because they are neither won nor lost."""
+def _outcomes(sighting: Sighting, mapping: Ready, columns: dict[str, str]) -> Meaning:
+    """The outcome of each stage: as the mapping knows it, else as the word itself says. What says neither won nor lost is open."""
     if not mapping.outcomes or "outcome" not in columns or {"is_won", "is_closed"} & columns.keys():
-        return
-    values = sighting.column(columns["outcome"]).values
-    others = [text for text, _ in values if text.casefold() not in mapping.outcomes]
-    if others:
-        listed = ", ".join(f"`{text}`" for text in others)
+        return {}
+    words = {**names().outcomes, **mapping.outcomes}
+    found: dict[str, tuple[str, ...]] = {}
+    for text, _ in sighting.column(columns["outcome"]).values:
+        outcome = words.get(text.casefold(), "open")
+        found[outcome] = (*found.get(outcome, ()), text)
+    return {outcome: found[outcome] for outcome in ("won", "lost", "open") if outcome in found}
+
+
+def _is_renamed(meaning: Meaning, mapping: Ready) -> bool:
+    """Whether a stage is won or lost by a name that the mapping does not know."""
+    closed = (*meaning.get("won", ()), *meaning.get("lost", ()))
+    return any(text.casefold() not in mapping.outcomes for text in closed)
+
+
+def _told_open(meaning: Meaning) -> Iterator[str]:
+    if "open" in meaning:
+        listed = ", ".join(f"`{text}`" for text in meaning["open"])
         yield f"deals in {listed} count as open; name those that are not under `values:`, `outcome:`"

@@ -45,7 +45,7 @@ def _question(question: Asked, sheet: Questionnaire, columns: int) -> Iterator[L
         ("write", question.write),
         ("ask", question.who or NOBODY),
         ("look", look(question)),
-        ("brings", effect(question, sheet.required)),
+        ("brings", effect(question, sheet)),
         ("fact", question.fact),
     )
     for label, text in told:

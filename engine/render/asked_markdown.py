@@ -24,20 +24,20 @@ def _blocks(sheet: Questionnaire) -> Iterator[str]:
         yield heading(2, capital(who or NOBODY))
         for question in sheet.questions:
             if question.who == who:
-                yield from _question(question, sheet.required)
+                yield from _question(question, sheet)
     if sheet.in_vain:
         yield heading(2, "Asked, not known")
         yield bullets(in_vain_lines(sheet))
     yield escaped(left_sentence(sheet))
 
 
-def _question(question: Asked, required: float) -> Iterator[str]:
+def _question(question: Asked, sheet: Questionnaire) -> Iterator[str]:
     yield f"**{question.number}. {escaped(question.ask)}**"
     told = (
         ("Said so far", differing(question)),
         ("Write", question.write),
         ("Look", look(question)),
-        ("Brings", effect(question, required)),
+        ("Brings", effect(question, sheet)),
     )
     lines = [f"- {label}: {escaped(text)}" for label, text in told if text]
     yield "\n".join([*lines, f"- Fact: {code(question.fact)}"])

@@ -41,10 +41,12 @@ def left_sentence(sheet: Questionnaire) -> str:
     return f"{counted(sheet.left, 'more question')}: --all shows them" if sheet.left else ""
 
 
-def effect(question: Asked, required: float) -> str:
-    """What an answer could change."""
-    others = f"with {listed([f'{n}.' for n in question.together])} " if question.together else ""
-    before, after = percent(question.known_before, required), percent(question.known_after, required)
+def effect(question: Asked, sheet: Questionnaire) -> str:
+    """What an answer could change; other questions that it takes are named, also those that are not shown."""
+    shown = {one.number for one in sheet.questions}
+    together = [f"{n}." if n in shown else f"{n}. (not asked here)" for n in question.together]
+    others = f"with {listed(together)} " if together else ""
+    before, after = percent(question.known_before, sheet.required), percent(question.known_after, sheet.required)
     told = []
     if question.gates:
         told.append(f"rules {listed(question.gates)} in or out")

@@ -41,17 +41,17 @@ def entries(sheet: Questionnaire, questions: Sequence[Asked], indent: int = 2, a
         yield f"{margin}# ---- {who or NOBODY}{added} ----\n\n"
         for question in questions:
             if question.who == who:
-                yield "".join(f"{margin}{line}\n" for line in _entry(question, sheet.required)) + "\n"
+                yield "".join(f"{margin}{line}\n" for line in _entry(question, sheet)) + "\n"
 
 
-def _entry(question: Asked, required: float) -> Iterator[str]:
+def _entry(question: Asked, sheet: Questionnaire) -> Iterator[str]:
     lead = f"# {question.number}. "
     yield from wrap(question.ask, COLUMNS, initial_indent=lead, subsequent_indent="#    ", break_long_words=False)
     told = (
         ("said so far: ", differing(question)),
         ("write: ", question.write),
         ("look: ", look(question)),
-        ("brings: ", effect(question, required)),
+        ("brings: ", effect(question, sheet)),
     )
     for label, text in told:
         if text:

@@ -43,10 +43,18 @@ def ground(found: Timeline, policy: PolicySet) -> Iterator[str]:
         yield f"{len(found.undated)} stated {fact} no date and {hold} on every day: {which}."
     if rates := found.moments[-1].evaluation.rates:
         yield clean(f"Amounts of all days are converted alike: {listed(rates)}.")
-    if found.moments[-1].as_exported and len(found.moments) > 1 and found.with_exports:
-        yield (
-            f"{found.moments[-1].day} also knows what the exports do not date: stages, expected closing dates and status as exported."
-        )
+    exported = [one.day for one in found.moments if one.as_exported]
+    if exported and len(found.moments) > 1 and found.with_exports:
+        also = f"{exported[0]} also knows" if len(exported) == 1 else f"{exported[0]} and later days also know"
+        yield f"{also} what the exports do not date: stages, expected closing dates and status as exported."
+    yield from _no_more_rows(found)
+
+
+def _no_more_rows(found: Timeline) -> Iterator[str]:
+    """That the exports tell nothing of some of the days."""
+    later = [one.day for one in found.moments if found.last_known is not None and one.day > found.last_known]
+    if len(later) > 1:
+        yield f"The exports end on {found.last_known}: from {later[0]} on their facts stay the same and grow old."
 
 
 def cells(moment: Moment, names: Names) -> tuple[str, str, str, str, str]:
@@ -72,20 +80,21 @@ def changed(moment: Moment, most: int | None = None) -> str:
     """What changed since the moment before; empty at the first and where nothing did."""
     if not moment.changes:
         return ""
-    said = [clean(sentence(change)) for change in moment.changes]
+    said = [clean(sentence(change, moment.score is not None)) for change in moment.changes]
     shown = said if most is None else said[:most]
     more = len(said) - len(shown)
     return "; ".join(shown) + (f"; and {more} more" if more else "")
 
 
-def sentence(change: Change) -> str:
-    """One change."""
+def sentence(change: Change, scored: bool = True) -> str:
+    """One change, with points where there is a score that they are points of."""
     name = f"{change.item} {change.title}".strip()
     if change.what is What.GATE:
         if change.now == Truth.YES.value:
             return f"{name} holds"
         return f"{name} no longer holds" + (", and is not ruled out" if change.now == Truth.UNKNOWN.value else "")
-    moved = "" if change.points is None or abs(change.points) < _SMALL else f" ({change.points:+.1f})"
+    small = change.points is None or abs(change.points) < _SMALL
+    moved = "" if small or not scored else f" ({change.points:+.1f})"
     if change.what is What.KNOWN:
         return f"{name}: now known{moved}"
     if change.what is What.OPEN:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from math import isclose
@@ -68,13 +69,13 @@ def about(policy: str, output: Path | None) -> str:
 def _rates(node: Node) -> Iterator[str]:
     rates = get(node, "exchange_rates")
     if isinstance(rates, Items) and rates.items:
-        yield "exchange_rates:"
+        yield from ("", "exchange_rates:")
         yield from (f"  - {_flow(rate)}" for rate in rates.items)
 
 
 def _given(company: Company, node: Node, policy: PolicySet) -> Iterator[str]:
     wanted = _read(policy, company)
-    answered = {name: value for name, (_, value) in said(company, policy).items()}
+    answered = {name: _shortened(value) for name, (_, value) in said(company, policy).items()}
     own = {name: value for name, _, value in entries(node, "facts")}
     known = {name: one for name, one in company.facts.items() if name in wanted}
     computed = {name: known[name] for name in policy.catalogue if name in known and _is_computed(known[name])}
@@ -179,6 +180,19 @@ def _number(value: float | None) -> str:
     written = f"{Decimal(f'{value:.10g}'):f}"
     # 24.275 could be read as 24275
     return f"{written}0" if _THREE_DECIMALS.fullmatch(written) else written
+
+
+def _shortened(node: Node) -> Node:
+    """The same with numbers of ten digits."""
+    match node:
+        case Value(value=float() as number):
+            written = _number(number)
+            return Value(float(written), node.span, written)
+        case Items():
+            return Items(tuple(map(_shortened, node.items)), node.span)
+        case Fields():
+            return replace(node, fields={key: _shortened(value) for key, value in node.fields.items()})
+    return node
 
 
 # --- values as text --------------------------------------------------------------------------------------------

@@ -6,15 +6,18 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
 from engine.backends.reference import ReferenceBackend
 from engine.company import Company, read_company
 from engine.conclusion import Evaluation
+from engine.diagnostics import FactError
 from engine.display import display
 from engine.document import Fields, parse
 from engine.evaluation import evaluate
+from engine.inclusion import included, on_disk
 from engine.policy import PolicySet
 from engine.session import open_policy
 from engine.testimony import Standing
@@ -219,3 +222,14 @@ def test_the_order_of_files_and_entries_means_nothing() -> None:
         == {name: [replace(said, span=None) for said in several] for name, several in found[0].answers.items()}
         for one in found
     )
+
+
+def test_a_file_of_answers_that_is_not_there_yet(tmp_path: Path) -> None:
+    """Nothing beside it has such a name, and `ask` would refuse to write it while it is named."""
+    place = tmp_path / "company.yaml"
+    node = parse("company: Acme\nas_of: 2026-10-31\nanswers: [answers.yaml]\nfacts: {}\n", "company.yaml")
+    with pytest.raises(FactError) as refused:
+        included(node, on_disk(place))
+    [problem] = refused.value.diagnostics
+    assert problem.code == "file-missing"
+    assert problem.hint == "take the name out until the file is there: `steelyard ask -o` writes it"

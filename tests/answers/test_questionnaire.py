@@ -18,6 +18,7 @@ from engine.formatting.form import formatted
 from engine.questionnaire import Asked, Choice, Questionnaire, people, questionnaire
 from engine.questionnaire_file import extended
 from engine.render import asked, asked_json, asked_markdown, asked_yaml
+from engine.render.asked_words import effect
 from engine.schema import document, validate
 from tests.answers.test_answers import MARKETING, SALES, read, shipped
 from tests.differential.campaign import stated
@@ -42,6 +43,17 @@ def test_the_first_page_is_what_brings_a_verdict() -> None:
     assert [question.number for question in sheet.questions] == list(range(1, sheet.first + 1))
     assert sheet.questions[-1].known_after >= sheet.required > sheet.questions[-2].known_after
     assert sheet.reaches == sheet.questions[-1].known_after
+
+
+def test_a_question_that_needs_one_that_is_not_asked_brings_nothing() -> None:
+    """Leads against revenue take two answers: with the first alone nothing more is known than before."""
+    everything = asking(read())
+    n = next(one.number for one in everything.questions if one.together and min(one.together) > one.number)
+    few, fewer = asking(read(), Choice(count=n)), asking(read(), Choice(count=n - 1))
+    last = few.questions[-1]
+    assert few.reaches == fewer.reaches < last.known_after
+    assert effect(last, few).startswith(f"with {last.together[0]}. (not asked here) decides ")
+    assert effect(last, everything).startswith(f"with {last.together[0]}. decides ")
 
 
 def test_what_is_known_is_not_asked_and_all_of_the_rest_may_be() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from engine.computed.more_data import more_data
 from engine.document import parse
 from engine.exports.reading import read_sources
 from engine.extraction import extract
@@ -44,6 +45,42 @@ def test_an_old_extract_makes_old_facts(tmp_path: Path) -> None:
     with extraction(tmp_path, leads=leads, deals=DEALS) as found:
         stale = {one.message.split("`")[1] for one in found.company.warnings if one.code == "stale-fact"}
     assert {"funnel.leads_monthly", "funnel.leads_per_month"} <= stale
+
+
+def test_exports_that_go_on_after_the_date_of_the_file_are_said(tmp_path: Path) -> None:
+    with extraction(tmp_path, date(2026, 8, 15), deals=DEALS) as found:
+        warnings = [(one.message, one.hint) for one in found.company.warnings if one.code == "exports-go-on"]
+    assert warnings == [
+        (
+            "the exports go on to 2026-09-26; what they tell of the days after 2026-08-15 does not count",
+            "write `as_of: 2026-09-26` to use all of them; it can stay where only what was known on 2026-08-15 is meant",
+        )
+    ]
+
+
+def test_a_day_that_is_asked_for_is_meant(tmp_path: Path) -> None:
+    write(tmp_path / "deals.csv", DEALS)
+    node = parse(document(AS_OF, "{}", {"deals": DEALS}), "company.yaml")
+    with read_sources(node, tmp_path, TODAY) as tables:
+        asked = extract(tables, node, policy(), date(2026, 8, 15), TODAY).company
+        own = extract(tables, node, policy(), None, TODAY).company
+    assert "exports-go-on" not in {one.code for one in (*asked.warnings, *own.warnings)}
+
+
+def test_an_amount_without_a_rate_says_where_the_rate_goes(tmp_path: Path) -> None:
+    deals = [{**row, "amount": 100} for row in DEALS]
+    write(tmp_path / "deals.csv", deals)
+    text = document(AS_OF, "{}", {"deals": deals}).replace("currency: USD", "currency: EUR")
+    node = parse(text, "company.yaml")
+    with read_sources(node, tmp_path, TODAY) as tables:
+        sheet = extract(tables, node, policy(), None, TODAY).sheet
+        value = sheet.of("deal.acv_median")
+        assert value is not None
+        assert value.reason == "there is no exchange rate from EUR to USD, the currency of the policy set"
+        assert list(more_data(sheet, value)) == [
+            "add it under `exchange_rates:`, with the rate of that day: "
+            "`- {from: EUR, to: USD, rate: RATE, date: 2026-09-30}`"
+        ]
 
 
 def test_without_a_date_the_last_day_of_the_exports_is_taken(tmp_path: Path) -> None:

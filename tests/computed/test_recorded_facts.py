@@ -16,7 +16,9 @@ from engine.diagnostics import SteelyardError
 from engine.document import parse
 from engine.document import read as read_document
 from engine.facts import FactDefinition, FactType, Observation, Origin
+from engine.formatting.form import formatted
 from engine.formula import derive_for
+from engine.inclusion import included, on_disk
 from engine.recording import Circumstances, record_text
 from engine.replay import replay
 from engine.run import fire
@@ -87,6 +89,25 @@ def test_only_facts_that_a_rule_reads_are_written(company: Company, session: Ses
     assert "      finance.cash_balance: 310000 EUR\n" in text
     assert "      sales.win_rate: 23/76\n" in text
     assert "      lead.first_response_hours: {value: 24.2750, low: 21.86666667, high: 26.38333333}\n" in text
+
+
+def test_a_recorded_scenario_is_in_canonical_form(company: Company, session: Session) -> None:
+    text = scenario(company, session)
+    assert "\nexchange_rates:\n" in text
+    assert formatted(text.encode(), "tests/today.yaml") == text
+
+
+def test_answers_are_written_to_ten_digits(session: Session, tmp_path: Path) -> None:
+    answers = "by: A\non: 2026-09-01\nanswers:\n  pipeline.due_value: {value: [80000, 120000]}\n"
+    (tmp_path / "answers.yaml").write_text(answers, encoding="utf-8")
+    rates = "exchange_rates:\n  - {from: EUR, to: USD, rate: 1.08, date: 2025-12-31}\n"
+    text = f"company: A\nas_of: 2026-09-30\ncurrency: EUR\n{rates}answers: [answers.yaml]\nfacts: {{}}\n"
+    (tmp_path / "company.yaml").write_text(text, encoding="utf-8")
+    node = included(read_document(tmp_path / "company.yaml"), on_disk(tmp_path / "company.yaml"))
+    made = session.company(node, None, DAY)
+    answers_of = fired_answers(fire(session.policy, made.facts, session.backend))
+    found = recorded(made, node, session.policy, answers_of, DEFAULT_POLICY)
+    assert "      pipeline.due_value: {value: [86400, 129600], currency: USD}\n" in found
 
 
 # --- records

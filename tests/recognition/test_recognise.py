@@ -69,6 +69,23 @@ def test_deals_by_names_and_values(tmp_path: Path) -> None:
     )
 
 
+def test_stages_that_are_closed_by_another_name_than_that_of_the_ready_mapping(tmp_path: Path) -> None:
+    """HubSpot's own `Closed Won` is known; a pipeline of the client's may say `Won`, and no such deal may count as open."""
+    head = "Record ID,Create Date,Close Date,Deal Stage,Amount,Associated Contact IDs\n"
+    rows = "".join(
+        f"{n},2026-01-05,2026-02-10,{stage},5,9\n" for n, stage in enumerate(("Won", "Closed Won", "Verloren"))
+    )
+    one = only(found(tmp_path, {"d.csv": f"{head}{rows}9,2026-01-05,,Offer,5,9\n"}, "EUR"))
+    assert (one.mapping, one.doubts) == ("hubspot-deals", ())
+    assert dict(one.meaning) == {"won": ("Closed Won", "Won"), "lost": ("Verloren",), "open": ("Offer",)}
+
+
+def test_stages_that_the_ready_mapping_knows_need_no_names(tmp_path: Path) -> None:
+    mapping, content, _ = next(sample for sample in SAMPLES.values() if sample[0] == "hubspot-deals")
+    recognised = found(tmp_path, {"export.csv": content}, "EUR")
+    assert [dict(one.meaning) for one in recognised.certain if one.mapping == mapping] == [{}]
+
+
 def test_a_stage_that_could_be_anything_is_left_to_a_person(tmp_path: Path) -> None:
     content = DEALS.replace("3,2026-02-01,,Offer", "3,2026-02-01,2026-03-01,Signed")
     recognised = found(tmp_path, {"d.csv": content})

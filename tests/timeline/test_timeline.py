@@ -14,6 +14,7 @@ from engine.document import Node, parse, read
 from engine.exports.reading import read_sources
 from engine.exports.tables import Tables
 from engine.extraction import extract
+from engine.render.timeline_words import changed, ground
 from engine.session import DEFAULT_POLICY, Engine, Session
 from engine.timeline.changes import What
 from engine.timeline.ends import Every, ends
@@ -140,3 +141,27 @@ def test_what_cannot_be_followed_is_said(facts: str, asked: Asked, message: str)
 )
 def test_the_ends_of_months_quarters_and_weeks(every: Every, first: date, last: date, expected: list[str]) -> None:
     assert [str(day) for day in ends(every, first, last)] == expected
+
+
+def test_without_a_score_no_points_are_told() -> None:
+    """2025-06-30 has no verdict, so there is no score that something could have moved."""
+    with brightwater() as (session, node, tables):
+        told = timeline(session, node, tables, TODAY, Asked(Every.QUARTER, last=date(2025, 12, 31)))
+        names = {str(one.day): changed(one) for one in told.moments}
+    assert names["2025-06-30"] == "6.4 Cycle against time left: from 0 to +1; 3.3 Losses to a rival: now known"
+    assert "3.2 Win rate lost to rivals: from -0.5 to +1 (+7.4)" in names["2025-12-31"]
+
+
+def test_days_after_the_exports_are_named_as_such() -> None:
+    with brightwater() as (session, node, tables):
+        told = timeline(session, node, tables, TODAY, Asked(first=date(2026, 8, 1), last=date(2026, 11, 30)))
+        said = list(ground(told, session.policy))
+        own = list(ground(timeline(session, node, tables, TODAY, Asked(first=date(2026, 8, 1))), session.policy))
+    assert said[-2:] == [
+        "2026-09-30 and later days also know what the exports do not date: stages, expected closing dates and status as exported.",
+        "The exports end on 2026-09-30: from 2026-10-31 on their facts stay the same and grow old.",
+    ]
+    assert (
+        own[-1]
+        == "2026-09-30 also knows what the exports do not date: stages, expected closing dates and status as exported."
+    )
