@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from .company import read_company
+from .company import COMPANY_FILE, read_company
 from .diagnostics import Diagnostic, SteelyardError, in_order
 from .document import Fields, Node
 from .inclusion import included
@@ -19,8 +19,6 @@ from .session import DEFAULT_POLICY, open_policy
 from .source import SET_FILE
 from .taxonomy import read_taxonomy
 from .textfile import is_dir
-
-COMPANY_FILE = "company.yaml"
 
 Exports = Callable[[Node, Path, date], Iterable[Diagnostic]]
 """What is to be said of the exports that a company's document names; they lie in a folder."""

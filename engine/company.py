@@ -21,6 +21,8 @@ from .policy import PolicySet
 from .scalar import resolve
 from .testimony import Standing, Testimony, read_answers
 
+COMPANY_FILE = "company.yaml"
+"""The file of a company in a folder of its own."""
 STALE = "stale-fact"
 _COUNTS = re.compile(r"\s*([0-9]+)\s*/\s*([0-9]+)\s*")
 _NOWHERE = Span("")

@@ -12,7 +12,7 @@ from typing import Unpack
 import click
 from click.shell_completion import CompletionItem
 
-from ..checking import COMPANY_FILE
+from ..company import COMPANY_FILE
 from ..document import Node
 from ..fields import scalar_text
 from ..inclusion import is_named, named

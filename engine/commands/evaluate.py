@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from importlib.metadata import PackageNotFoundError, version
+from importlib import import_module
 from pathlib import Path
-from platform import python_version
 from typing import Unpack
 
 import click
 
-from .. import __version__
 from ..conclusion import Evaluation
-from ..decision import Run
-from ..recording import Circumstances, record_text
-from ..writing import write_file
 from .inputs import session_for
 from .options import RunOptions, output_options, run_options
 from .output import say, tell
@@ -46,26 +40,10 @@ def evaluate(
     with session_for(run) as (session, company):
         evaluation = session.evaluate(company)
     if record is not None:
-        write_file(record, record_text(session.opened, company, evaluation, circumstances(run)))
+        import_module(".recorded", __package__).write_record(record, session.opened, company, evaluation, run)
     say(evaluation.warnings)
     tell(RENDERERS[format], format, output, color, evaluation, session.policy)
     raise SystemExit(tripped(evaluation, fail_on))
-
-
-def circumstances(run: RunOptions) -> Circumstances:
-    """The options, the programs and the day of this run."""
-    as_of = run["as_of"].date() if run["as_of"] else None
-    options = Run(run["policy"], run["data"], run["set"], run["param"], as_of, run["engine"])
-    programs = {"steelyard": __version__, "python": python_version(), "durable-rules": _installed("durable-rules")}
-    return Circumstances(date.today(), options, programs)
-
-
-def _installed(package: str) -> str | None:
-    """The version of a package; None where it is not installed."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
 
 
 def tripped(evaluation: Evaluation, fail_on: tuple[str, ...]) -> int:

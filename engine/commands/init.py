@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ..checking import COMPANY_FILE
+from ..company import COMPANY_FILE
 from ..practice import ACTION, CLIENT, init_repo
 from ..scaffold import init_client
 from ..session import DEFAULT_POLICY, open_policy

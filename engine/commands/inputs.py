@@ -13,8 +13,7 @@ from typing import Any
 
 import click
 
-from ..checking import COMPANY_FILE
-from ..company import Company
+from ..company import COMPANY_FILE, Company
 from ..diagnostics import Diagnostic, LoadError, SchemaError
 from ..document import Node, parse, read
 from ..fields import get

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from textwrap import wrap
 
-from ..checking import COMPANY_FILE
+from ..company import COMPANY_FILE
 from ..onboarding import Basis, Onboarded, init_client_from
 from ..policy import PolicySet
 from ..recognition.wording import told

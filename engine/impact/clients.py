@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..checking import COMPANY_FILE
+from ..company import COMPANY_FILE
 from ..diagnostics import Diagnostic, FactError, LoadError, did_you_mean
 from ..document import Fields, Node, read
 from ..fields import get, scalar_text
