@@ -152,7 +152,9 @@ def _stranger(sighting: Sighting, tried: Sequence[Proposal]) -> Stranger:
     headers = ", ".join(f"`{column.header}`" for column in sighting.columns[:8])
     more = ", ..." if len(sighting.columns) > 8 else ""
     text = (
-        f"not recognised: no table can be told from the headers {headers}{more}" if headers else "not recognised: it has no headers"
+        f"not recognised: no table can be told from the headers {headers}{more}"
+        if headers
+        else "not recognised: it has no headers"
     )
     if headers and not sighting.rows:
         text = f"not recognised: it has a header and no rows, and nothing shows what {headers}{more} hold"

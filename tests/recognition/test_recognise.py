@@ -217,7 +217,9 @@ def test_what_is_no_export_at_all_is_a_problem_with_its_name(tmp_path: Path) -> 
 def test_a_text_that_is_no_table_is_a_stranger(tmp_path: Path) -> None:
     recognised = found(tmp_path, {"notes.txt": "Dear client,\nas discussed, we should talk\n"})
     assert recognised.entries == ()
-    assert [one.text for one in recognised.strangers] == ["not recognised: no table can be told from the headers `Dear client`"]
+    assert [one.text for one in recognised.strangers] == [
+        "not recognised: no table can be told from the headers `Dear client`"
+    ]
 
 
 @pytest.mark.parametrize("header", ["CloseDate", "close_date", "Close  Date", "close-date", "\ufeffClose.Date"])
