@@ -11,7 +11,7 @@ from types import MappingProxyType
 from .answered import answered
 from .diagnostics import Diagnostic, FactError, Severity, Span, did_you_mean
 from .display import grouped
-from .document import Fields, Node, Value
+from .document import Fields, Items, Node, Value
 from .exchange import Exchange, read_exchange
 from .facts import Catalogue, FactDefinition, Facts, FactType, Observation, Origin
 from .fields import entries, get, scalar_text, span_of, text
@@ -255,8 +255,16 @@ def _assigned(
     definition = _stated(name, _NOWHERE, catalogue, problems)
     if definition is None:
         return name, None
-    node = counted(Value(resolve(written), _NOWHERE, written), definition)
+    node = counted(_ranged(written) or Value(resolve(written), _NOWHERE, written), definition)
     return name, observe(definition, node, company.exchange, None, problems)
+
+
+def _ranged(written: str) -> Items | None:
+    """`[10, 20]` as what it would be in a file; None for anything else."""
+    if not (written.startswith("[") and written.endswith("]")):
+        return None
+    ends = (end.strip() for end in written[1:-1].split(","))
+    return Items(tuple(Value(resolve(end), _NOWHERE, end) for end in ends), _NOWHERE)
 
 
 def counted(node: Node, definition: FactDefinition) -> Node:
