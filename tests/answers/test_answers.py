@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -17,6 +18,7 @@ from engine.diagnostics import FactError
 from engine.display import display
 from engine.document import Fields, parse
 from engine.evaluation import evaluate
+from engine.explanation import Step, explainer
 from engine.inclusion import included, on_disk
 from engine.policy import PolicySet
 from engine.session import open_policy
@@ -233,3 +235,47 @@ def test_a_file_of_answers_that_is_not_there_yet(tmp_path: Path) -> None:
     [problem] = refused.value.diagnostics
     assert problem.code == "file-missing"
     assert problem.hint == "take the name out until the file is there: `steelyard ask -o` writes it"
+
+
+# --- in an explanation -----------------------------------------------------------------------------------------
+
+
+def test_a_comparison_of_a_fact_that_was_worked_out_says_who_answered_the_facts_below_it() -> None:
+    """Runway is cash divided by the burn, of which two people say different things."""
+    finance = "from: finance\nby: T. Berg\non: 2026-10-12\nanswers:\n"
+    company = read(
+        f"{finance}  finance.cash_balance: 420000\n  finance.net_burn_monthly: 30000\n",
+        f"{SALES}  finance.net_burn_monthly: {{value: 40000, note: last quarter}}\n",
+    )
+    step = explainer(shipped(), company, ReferenceBackend(shipped())).explain("short-term-revenue.runway")
+    (short,) = [leaf for leaf in leaves(step) if leaf.text.startswith("runway: needs to be at most 6 months")]
+    assert short.details[:5] == (
+        "worked out as finance.cash_balance / finance.net_burn_monthly",
+        "from cash: 420,000 USD; T. Berg (finance); as of 2026-10-12; answers-1.yaml:5",
+        "from monthly net burn: between 30,000 and 40,000 USD/month; T. Berg (finance) and P. Okafor (sales); "
+        "as of 2026-10-12; last quarter; answers-1.yaml:6",
+        "T. Berg (finance) says 30,000 USD/month on 2026-10-12 (the answers differ)",
+        "P. Okafor (sales) says 40,000 USD/month on 2026-10-21 (the answers differ)",
+    )
+
+
+def test_facts_that_were_worked_out_from_others_that_were_name_the_lowest_once() -> None:
+    """The time until a hire pays reads the cycle and the ramp; the runway less that time reads the cash and the burn as well."""
+    company = read(
+        f"{SALES}  finance.cash_balance: 420000\n  finance.net_burn_monthly: 30000\n  sales.cycle_days: 57\n"
+    )
+    step = explainer(shipped(), company, ReferenceBackend(shipped())).explain("G6")
+    found = [
+        detail
+        for leaf in leaves(step)
+        if "worked out as finance.runway_months - plan.hiring_lead_time" in leaf.details
+        for detail in leaf.details
+        if detail.startswith("from ")
+    ]
+    assert [detail.partition(":")[0] for detail in found] == ["from cash", "from monthly net burn", "from sales cycle"]
+
+
+def leaves(step: Step) -> Iterator[Step]:
+    yield from (leaf for inner in step.steps for leaf in leaves(inner))
+    if not step.steps:
+        yield step
