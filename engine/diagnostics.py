@@ -6,10 +6,11 @@ one run reports all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
+
+from .nearest import nearest
 
 
 class Severity(StrEnum):
@@ -116,5 +117,5 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     """A hint that names the nearest of the known names; empty when none is near."""
-    nearest: Sequence[str] = get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)
-    return f"did you mean `{nearest[0]}`?" if nearest else ""
+    found = nearest(wrong, known)
+    return f"did you mean `{found}`?" if found else ""
