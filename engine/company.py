@@ -9,7 +9,7 @@ from datetime import date
 from types import MappingProxyType
 
 from .answered import answered
-from .diagnostics import Diagnostic, FactError, Severity, Span, did_you_mean
+from .diagnostics import Diagnostic, FactError, Listed, Severity, Span, did_you_mean, warning
 from .display import grouped
 from .document import Fields, Items, Node, Value
 from .exchange import Exchange, read_exchange
@@ -139,11 +139,12 @@ def _known_on(day: date, facts: Facts) -> tuple[Facts, tuple[Diagnostic, ...]]:
     later = {name: one for name, one in facts.items() if one.as_of is not None and one.as_of > day}
     if not later:
         return facts, ()
-    listed = ", ".join(f"`{name}` ({one.as_of})" for name, one in later.items())
-    message = f"{listed} {'is' if len(later) == 1 else 'are'} of a day after {day}"
-    hint = "not used: it was not known yet" if len(later) == 1 else "not used: they were not known yet"
-    warning = Diagnostic("not-known-yet", message, next(iter(later.values())).span, hint, Severity.WARNING)
-    return MappingProxyType({name: one for name, one in facts.items() if name not in later}), (warning,)
+    listed = (Listed(name, f"is of {one.as_of}", one.span) for name, one in later.items())
+    hints = ("not used: it was not known yet", "not used: they were not known yet")
+    told = warning(
+        "not-known-yet", f"{{listed}}, a day after {day}", f"{{count}} facts are of a day after {day}", hints, listed
+    )
+    return MappingProxyType({name: one for name, one in facts.items() if name not in later}), told
 
 
 def _facts(node: Node, catalogue: Catalogue, at: tuple[Exchange, date], problems: list[Diagnostic]) -> Facts:
@@ -208,15 +209,18 @@ def _stale(company: Company, catalogue: Catalogue) -> Iterator[tuple[str, int]]:
 
 def _with_stale_warnings(company: Company, catalogue: Catalogue) -> Company:
     others = tuple(warning for warning in company.warnings if warning.code != STALE)
-    found = (
-        Diagnostic(
-            STALE,
-            f"`{name}` is {age} days old on {company.as_of}, and should be at most {catalogue[name].stale_after}",
+    listed = (
+        Listed(
+            name,
+            f"is {age} days old, and should be at most {catalogue[name].stale_after}",
             company.facts[name].span,
-            "it is used all the same; bring it up to date",
-            Severity.WARNING,
         )
         for name, age in _stale(company, catalogue)
+    )
+    day = company.as_of
+    hints = ("it is used all the same; bring it up to date", "they are used all the same; bring them up to date")
+    found = warning(
+        STALE, f"on {day} {{listed}}", f"{{count}} facts are older on {day} than they should be", hints, listed
     )
     return replace(company, warnings=(*others, *found))
 

@@ -156,6 +156,20 @@ def test_what_was_said_later_is_not_used() -> None:
     ]
 
 
+def test_many_answers_of_later_days_are_one_warning() -> None:
+    late = "by: P. Okafor\non: 2026-11-02\nanswers:\n  sales.rep_count: 5\n  sales.cycle_days: {value: 57, on: 2026-11-09}\n"
+    (warning,) = read(late).warnings
+    assert (warning.code, warning.message, warning.hint) == (
+        "answer-from-later",
+        "2 answers were given after the evaluation date 2026-10-31",
+        "they are not used; evaluate as of 2026-11-09 or a later day to use them",
+    )
+    assert [str(one) for one in warning.listed] == [
+        "`sales.rep_count` was answered by P. Okafor on 2026-11-02 (answers-1.yaml:4)",
+        "`sales.cycle_days` was answered by P. Okafor on 2026-11-09 (answers-1.yaml:5)",
+    ]
+
+
 def test_of_one_person_the_last_answer_counts() -> None:
     again = SALES.replace("2026-10-21", "2026-10-25")
     company = read(f"{SALES}  sales.rep_count: 5\n", f"{again}  sales.rep_count: 4\n")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from engine.diagnostics import FactError, Severity
 from engine.document import Fields, parse
 from engine.document import read as read_document
 from engine.facts import Catalogue, Observation, Origin
+from engine.render.diagnostics import render, render_json
 from tests.diagnostics.annotated import expected, found
 
 BAD = Path(__file__).parent / "company_bad"
@@ -213,8 +215,28 @@ def test_the_option_wins_over_the_date_of_the_file() -> None:
     found = company("funnel.conversion: 2%", as_of=date(2027, 10, 31))
     assert (found.as_of, found.as_of_assumed) == (date(2027, 10, 31), False)
     assert told(found) == [
-        "company.yaml:8:3: stale-fact: `funnel.conversion` is 365 days old on 2027-10-31, and should be at most 180: "
+        "company.yaml:8:3: stale-fact: on 2027-10-31 `funnel.conversion` is 365 days old, and should be at most 180: "
         "it is used all the same; bring it up to date"
+    ]
+
+
+def test_what_is_to_be_said_of_many_facts_is_one_warning_with_the_place_of_each() -> None:
+    found = company("finance.cash: 1\nsales.reps: 3\nfunnel.conversion: 2%", as_of=date(2027, 10, 31))
+    (stale,) = found.warnings
+    assert render([stale]) == (
+        "company.yaml:8:3: warning: 2 facts are older on 2027-10-31 than they should be [stale-fact]\n"
+        "      company.yaml:8   `finance.cash` is 365 days old, and should be at most 30\n"
+        "      company.yaml:10  `funnel.conversion` is 365 days old, and should be at most 180\n"
+        "      hint: they are used all the same; bring them up to date"
+    )
+    assert stale.in_full == (
+        "2 facts are older on 2027-10-31 than they should be: `finance.cash` is 365 days old, and should be at most 30 "
+        "(company.yaml:8); `funnel.conversion` is 365 days old, and should be at most 180 (company.yaml:10)"
+    )
+    (problem,) = json.loads(render_json([stale]))["problems"]
+    assert [(one["name"], one["place"]["file"], one["place"]["line"]) for one in problem["listed"]] == [
+        ("finance.cash", "company.yaml", 8),
+        ("funnel.conversion", "company.yaml", 10),
     ]
 
 
