@@ -79,7 +79,7 @@ def lines(path: Path) -> int:
             if b"\r" in chunk or end.endswith(b"\r"):
                 returns += chunk.count(b"\r")
                 pairs += chunk.count(b"\r\n") + (end.endswith(b"\r") and chunk.startswith(b"\n"))
-            end = (end + chunk)[-_TAIL:]
+            end = chunk[-_TAIL:] if len(chunk) >= _TAIL else (end + chunk)[-_TAIL:]
     if returns not in (0, count) or returns != pairs:
         return 0
     rest = end[len(end.rstrip(b"\r\n")) :].count(b"\n")
