@@ -128,7 +128,8 @@ def date_order(ground: Ground, computation: Computation) -> Answer:
         if not columns:
             continue
         complete = " AND ".join(_ordered(columns)) or "TRUE"
-        good, count = ground.row(f"SELECT count(*) FILTER (WHERE {complete}), count(*) FROM {relation(table)}")
+        count = ground.filled[table, ""]
+        (good,) = ground.row(f"SELECT count(*) FROM {relation(table)} WHERE {complete}")
         share = Share(good, count)
         total += share
         told.append(f"{table}: {good:,} of {count:,} by {', '.join(columns)}")
