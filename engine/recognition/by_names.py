@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..exports.canonical import TABLES, Kind, Table
 from ..exports.headers import lacking
 from ..exports.prepared import Scratch
-from .names import names, spelled
+from .names import names, spelled, spellings
 from .proposal import Doubt, Meaning, Proposal
 from .sighting import Column, Sighting, filled_by_word
 
@@ -16,7 +16,10 @@ BY_MONTH = ("revenue", "spend")
 _UNIQUE = 0.85
 """The number of different values is estimated; below this share of the rows they are not one a row."""
 _WEAK = frozenset(
-    {"id", "date", "at", "value", "status", "stage", "type", "total", "lead", "deal", "channel", "timestamp"}
+    {
+        *("id", "date", "at", "value", "status", "stage", "type", "total", "lead", "deal", "channel", "timestamp"),
+        *("datum", "wert", "phase", "typ", "art", "kanal", "lfd nr", "zeitstempel", "statut", "fase"),
+    }
 )
 _NOBODY = re.compile(r"(no|none|not?|nobody|unknown|n/?a|kein\w*|-+|0|aucun|ninguno)\b|[-?.]+$")
 _DECISIVE = ("created", "closed", "customer", "amount", "at", "entered")
@@ -33,7 +36,7 @@ def by_names(sighting: Sighting, scratch: Scratch) -> tuple[Proposal, ...]:
 
 def _weight(one: Proposal) -> tuple[bool, int, int]:
     """What is known for certain comes first, then what knows most columns."""
-    return "outcome" not in one.meaning and one.table == "deals", -len(one.columns), list(TABLES).index(one.table)
+    return not one.meaning and one.table == "deals", -len(one.columns), list(TABLES).index(one.table)
 
 
 def _table(sighting: Sighting, table: Table, scratch: Scratch) -> Proposal | None:
@@ -42,7 +45,7 @@ def _table(sighting: Sighting, table: Table, scratch: Scratch) -> Proposal | Non
     for name, listed in names().columns[table.name].items():
         if name == "outcome":
             continue
-        able = [one for one in _named(sighting, listed) if _can_be(one, name, table, sighting)]
+        able = [one for one in _named(sighting, table.name, listed) if _can_be(one, name, table, sighting)]
         strong = [one for one in able if spelled(one.header) not in _WEAK] or able
         if len(strong) > 1 and name in _DECISIVE:
             headers = " or ".join(f"`{one.header}`" for one in strong)
@@ -63,9 +66,14 @@ def _nobody(column: Column) -> str:
     return ", ".join(f"`{text}`" for text, _ in column.values if _NOBODY.match(text.strip().casefold()))
 
 
-def _named(sighting: Sighting, listed: Sequence[str]) -> list[Column]:
+def _named(sighting: Sighting, table: str, listed: Sequence[str]) -> list[Column]:
     """The columns that have one of some names, in the order of the names."""
-    found = [(listed.index(spelled(one.header)), one) for one in sighting.columns if spelled(one.header) in listed]
+    found = [
+        (listed.index(name), one)
+        for one in sighting.columns
+        for name in [next((form for form in spellings(one.header, table) if form in listed), "")]
+        if name
+    ]
     return [one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1].index))]
 
 
@@ -135,7 +143,7 @@ def _outcome_column(sighting: Sighting, columns: Mapping[str, str]) -> Column | 
     ]
     if said:
         return said[0]
-    named = [one for one in _named(sighting, names().columns["deals"]["outcome"]) if one.values]
+    named = [one for one in _named(sighting, "deals", names().columns["deals"]["outcome"]) if one.values]
     return named[0] if named and {"closed", "amount"} & columns.keys() else None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.diagnostics import SourceError
-from engine.recognition.names import spelled
+from engine.recognition.names import names, spelled, spellings
 from engine.recognition.proposal import Proposal
 from engine.recognition.recognise import Recognised, recognise
 from tests.exports.client import Files, workbook, write
@@ -220,6 +220,177 @@ def test_a_text_that_is_no_table_is_a_stranger(tmp_path: Path) -> None:
     assert [one.text for one in recognised.strangers] == [
         "not recognised: no table can be told from the headers `Dear client`"
     ]
+
+
+# ---- German, and what means several things
+
+LISTED = [
+    (table, column, header)
+    for table, columns in names().columns.items()
+    for column, listed in columns.items()
+    for header in listed
+]
+BOTH = {
+    # the outcome is told by its words, wherever they stand
+    ("deals", frozenset({"outcome", "stage"})),
+}
+AMBIGUOUS = (
+    *("Name", "Titel", "Kontakt", "Ansprechpartner", "Bemerkung", "Notiz", "Beschreibung", "Telefon", "Ort", "Summe"),
+    *("Geändert am", "Zuletzt geändert", "Erstellt von", "Erstkontakt", "Angebotsdatum", "Rechnungsdatum", "Bewertung"),
+    *(
+        "Budget",
+        "Marketingbudget",
+        "Werbekosten",
+        "Menge",
+        "Volumen",
+        "Liefertermin",
+        "Wiedervorlage",
+        "Nächster Schritt",
+    ),
+    *("Ziel", "Ziel Umsatz", "Plan", "Forecast", "Provision", "Rabatt", "Last Modified Date", "Commercial", "Nummer"),
+)
+
+
+def test_every_listed_name_is_one_that_a_header_can_be() -> None:
+    assert [header for _, _, header in LISTED if spelled(header) != header] == []
+
+
+def test_no_name_means_two_columns_of_one_table() -> None:
+    means: dict[tuple[str, str], set[str]] = {}
+    for table, column, header in LISTED:
+        means.setdefault((table, header), set()).add(column)
+    double = {(table, header): one for (table, header), one in means.items() if len(one) > 1}
+    assert {key: one for key, one in double.items() if (key[0], frozenset(one)) not in BOTH} == {}
+
+
+@pytest.mark.parametrize("header", AMBIGUOUS)
+def test_what_may_mean_several_things_is_not_recognised(header: str) -> None:
+    forms = {form for table in names().columns for form in spellings(header, table)}
+    assert [(table, column) for table, column, listed in LISTED if listed in forms] == []
+
+
+GERMAN = {
+    "vorgänge.csv": (
+        "Vorgangs-Nr;Kunde;Erstellt;Abgeschlossen am;Phase;Betrag;Verlustgrund;Quelle;Inhaber;Wettbewerber;Name\n"
+        "A-1;Alt;05.01.2026;10.02.2026;Gewonnen;1.200,50 €;;Messe;Kurz;;x\n"
+        "A-2;Neu;06.01.2026;20.02.2026;Verloren;900,00 €;Preis;Web;Lang;Rival;y\n"
+        "A-3;Alt;17.02.2026;;Angebot;800,00 €;;Messe;Kurz;;z\n",
+        "deals",
+        {
+            "id": "Vorgangs-Nr",
+            "account": "Kunde",
+            "created": "Erstellt",
+            "closed": "Abgeschlossen am",
+            "outcome": "Phase",
+            "stage": "Phase",
+            "amount": "Betrag",
+            "owner": "Inhaber",
+            "source": "Quelle",
+            "competitor": "Wettbewerber",
+            "reason": "Verlustgrund",
+        },
+    ),
+    "hubspot.csv": (
+        "Datensatz-ID,Deal-Name,Deal-Phase,Abschlussdatum,Zuständiger Mitarbeiter für Deal,Betrag,Erstellungsdatum\n"
+        "1,a,Abgeschlossen und gewonnen,2026-02-10,Kurz,€10,2026-01-05\n2,b,Abgeschlossen und verloren,2026-02-11,Lang,€11,2026-01-06\n",
+        "deals",
+        {
+            "id": "Datensatz-ID",
+            "created": "Erstellungsdatum",
+            "closed": "Abschlussdatum",
+            "outcome": "Deal-Phase",
+            "stage": "Deal-Phase",
+            "amount": "Betrag",
+            "owner": "Zuständiger Mitarbeiter für Deal",
+        },
+    ),
+    "salesforce.csv": (
+        "Opportunity-ID,Accountname,Opportunity-Inhaber,Erstelldatum,Schlusstermin,Phase,Betrag,Leadquelle\n"
+        "006a,x,Kurz,2026-01-05,2026-02-10,Geschlossen und gewonnen,€10,Web\n"
+        "006b,y,Lang,2026-01-06,2026-02-11,Geschlossen und verloren,€9,Web\n",
+        "deals",
+        {
+            "id": "Opportunity-ID",
+            "account": "Accountname",
+            "created": "Erstelldatum",
+            "closed": "Schlusstermin",
+            "outcome": "Phase",
+            "stage": "Phase",
+            "amount": "Betrag",
+            "owner": "Opportunity-Inhaber",
+            "source": "Leadquelle",
+        },
+    ),
+    "pipedrive.csv": (
+        "Deal - ID,Deal - Titel,Deal - Wert,Deal - Währung,Deal - Status,Deal - Deal erstellt am,Deal - Deal geschlossen am,"
+        "Deal - Verlustgrund,Deal - Besitzer,Deal - Erwartetes Abschlussdatum\n"
+        "1,a,10,EUR,Gewonnen,2026-01-05,2026-02-10,,Kurz,2026-02-01\n2,b,11,EUR,Verloren,2026-01-06,2026-02-11,Preis,Lang,2026-02-01\n",
+        "deals",
+        {
+            "id": "Deal - ID",
+            "created": "Deal - Deal erstellt am",
+            "closed": "Deal - Deal geschlossen am",
+            "outcome": "Deal - Status",
+            "stage": "Deal - Status",
+            "amount": "Deal - Wert",
+            "currency": "Deal - Währung",
+            "due": "Deal - Erwartetes Abschlussdatum",
+            "owner": "Deal - Besitzer",
+            "reason": "Deal - Verlustgrund",
+        },
+    ),
+    "leads.csv": (
+        "Lead-Nr;Angelegt am;Quelle;Branche;Qualifiziert am;Kunde geworden am;Verantwortlich;Status\n"
+        "1;17.01.2026;Messe;Handel;18.01.2026;01.03.2026;Kurz;Kunde\n2;19.01.2026;Web;Bau;;;Lang;Neu\n",
+        "leads",
+        {
+            "id": "Lead-Nr",
+            "created": "Angelegt am",
+            "qualified": "Qualifiziert am",
+            "customer": "Kunde geworden am",
+            "status": "Status",
+            "source": "Quelle",
+            "segment": "Branche",
+            "owner": "Verantwortlich",
+        },
+    ),
+    "phasen.csv": (
+        "Vorgangsnummer;Neue Phase;Eingetreten am\nA-1;Angebot;17.01.2026\nA-1;Gewonnen;19.02.2026\nA-2;Angebot;20.02.2026\n",
+        "stage_changes",
+        {"deal_id": "Vorgangsnummer", "stage": "Neue Phase", "entered": "Eingetreten am"},
+    ),
+    "aktivitaeten.csv": (
+        "Vorgangs-Nr;Aktivitaetsdatum;Art der Aktivitaet;Betreff\nA-1;17.01.2026;Anruf;x\nA-1;19.02.2026;Termin;y\n",
+        "activities",
+        {"record_id": "Vorgangs-Nr", "at": "Aktivitaetsdatum", "kind": "Art der Aktivitaet"},
+    ),
+    "umsatz.csv": (
+        "Monat;Umsatz Neukunden;Umsatz Bestandskunden;Umsatz gesamt\n2026-01;1 €;2 €;3 €\n2026-02;1 €;2 €;3 €\n",
+        "revenue",
+        {"month": "Monat", "new": "Umsatz Neukunden", "existing": "Umsatz Bestandskunden", "total": "Umsatz gesamt"},
+    ),
+    "kosten.csv": (
+        "Monat;Vertriebsausgaben;Marketingausgaben\n2026-01;1 €;2 €\n2026-02;1 €;2 €\n",
+        "spend",
+        {"month": "Monat", "sales": "Vertriebsausgaben", "marketing": "Marketingausgaben"},
+    ),
+    "gründe.csv": (
+        "Vorgangs-Nr;Gesprächsdatum;Absagegrund;Verloren an\nA-1;17.01.2026;Preis;Rival\nA-2;18.01.2026;Frist;Rival\n",
+        "reasons",
+        {"deal_id": "Vorgangs-Nr", "at": "Gesprächsdatum", "text": "Absagegrund", "competitor": "Verloren an"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GERMAN)
+def test_german_exports(tmp_path: Path, name: str) -> None:
+    content, table, columns = GERMAN[name]
+    one = only(found(tmp_path, {name: content}, "EUR"))
+    assert (one.table, one.doubts, dict(one.without), dict(one.columns)) == (table, (), {}, columns)
+
+
+def test_a_header_that_a_mac_wrote_is_the_same() -> None:
+    assert spelled("Wa\u0308hrung") == spelled("Währung") == "währung"
 
 
 @pytest.mark.parametrize("header", ["CloseDate", "close_date", "Close  Date", "close-date", "\ufeffClose.Date"])
