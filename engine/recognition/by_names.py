@@ -13,7 +13,7 @@ from .proposal import Doubt, Meaning, Proposal
 from .sighting import Column, Sighting, filled_by_word
 
 BY_MONTH = ("revenue", "spend")
-_UNIQUE = 0.85
+UNIQUE = 0.85
 """The number of different values is estimated; below this share of the rows they are not one a row."""
 _WEAK = frozenset(
     {
@@ -22,7 +22,7 @@ _WEAK = frozenset(
     }
 )
 _NOBODY = re.compile(r"(no|none|not?|nobody|unknown|n/?a|kein\w*|-+|0|aucun|ninguno)\b|[-?.]+$")
-_DECISIVE = ("created", "closed", "customer", "amount", "at", "entered")
+DECISIVE = ("created", "closed", "customer", "amount", "at", "entered")
 """Columns of which there can be only one: where two headers could be meant, neither is taken."""
 
 
@@ -45,10 +45,9 @@ def _table(sighting: Sighting, table: Table, scratch: Scratch) -> Proposal | Non
     for name, listed in names().columns[table.name].items():
         if name == "outcome":
             continue
-        able = [one for one in _named(sighting, table.name, listed) if _can_be(one, name, table, sighting)]
-        strong = [one for one in able if spelled(one.header) not in _WEAK] or able
-        if len(strong) > 1 and name in _DECISIVE:
-            headers = " or ".join(f"`{one.header}`" for one in strong)
+        able = [one for one in named(sighting, table.name, listed) if can_be(one, name, table, sighting)]
+        if double := doubled(name, able):
+            headers = " or ".join(f"`{one.header}`" for one in double)
             without[name] = f"{headers}? write the one that is meant"
         if able:
             columns[name] = able[0].header
@@ -61,12 +60,18 @@ def _table(sighting: Sighting, table: Table, scratch: Scratch) -> Proposal | Non
     return _proposal(sighting, table, columns, without)
 
 
+def doubled(name: str, able: Sequence[Column]) -> Sequence[Column]:
+    """Columns of which only one can be meant, where there are several."""
+    strong = [one for one in able if spelled(one.header) not in _WEAK] or able
+    return strong if len(strong) > 1 and name in DECISIVE else ()
+
+
 def _nobody(column: Column) -> str:
     """Values of the competitor that may say that there is none."""
     return ", ".join(f"`{text}`" for text, _ in column.values if _NOBODY.match(text.strip().casefold()))
 
 
-def _named(sighting: Sighting, table: str, listed: Sequence[str]) -> list[Column]:
+def named(sighting: Sighting, table: str, listed: Sequence[str]) -> list[Column]:
     """The columns that have one of some names, in the order of the names."""
     found = [
         (listed.index(name), one)
@@ -77,14 +82,15 @@ def _named(sighting: Sighting, table: str, listed: Sequence[str]) -> list[Column
     return [one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1].index))]
 
 
-def _can_be(column: Column, name: str, table: Table, sighting: Sighting) -> bool:
+def can_be(column: Column, name: str, table: Table, sighting: Sighting) -> bool:
+    """Whether what stands below a header can be what the header says."""
     kind = table.column(name).kind
     if kind is Kind.INSTANT:
         return column.is_date
     if kind is Kind.MONTH:
         return column.is_month
     if name == "id":
-        return column.filled >= 0.99 * sighting.rows and column.different >= _UNIQUE * sighting.rows
+        return column.filled >= 0.99 * sighting.rows and column.different >= UNIQUE * sighting.rows
     return column.filled > 0 and not column.is_date
 
 
@@ -143,8 +149,8 @@ def _outcome_column(sighting: Sighting, columns: Mapping[str, str]) -> Column | 
     ]
     if said:
         return said[0]
-    named = [one for one in _named(sighting, "deals", names().columns["deals"]["outcome"]) if one.values]
-    return named[0] if named and {"closed", "amount"} & columns.keys() else None
+    able = [one for one in named(sighting, "deals", names().columns["deals"]["outcome"]) if one.values]
+    return able[0] if able and {"closed", "amount"} & columns.keys() else None
 
 
 def _meaning(

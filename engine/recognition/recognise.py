@@ -14,6 +14,7 @@ from ..exports.prepared import Scratch, Told
 from .by_names import by_names
 from .entry import listed, written
 from .names import names, spelled
+from .nearly import nearly
 from .proposal import Doubt, Proposal
 from .proving import Proof, Proved, proved
 from .ready_made import by_mapping
@@ -151,15 +152,19 @@ def _stranger(sighting: Sighting, tried: Sequence[Proposal]) -> Stranger:
         return beside
     headers = ", ".join(f"`{column.header}`" for column in sighting.columns[:8])
     more = ", ..." if len(sighting.columns) > 8 else ""
+    near = nearly(sighting)
     text = (
         f"not recognised: no table can be told from the headers {headers}{more}"
         if headers
         else "not recognised: it has no headers"
     )
+    if near is not None:
+        text = f"not recognised: {near.text}"
     if headers and not sighting.rows:
         text = f"not recognised: it has a header and no rows, and nothing shows what {headers}{more} hold"
     sheet = (f"sheet: {written(sighting.sheet)}",) if sighting.sheet else ()
-    lines = (f"- file: {written(sighting.file)}", "  table:      # one of " + ", ".join(TABLES), "  columns: {}")
+    asked = near.lines if near is not None else ("  table:      # one of " + ", ".join(TABLES), "  columns: {}")
+    lines = (f"- file: {written(sighting.file)}", *asked)
     return Stranger(sighting, text, (*lines, *(f"  {line}" for line in sheet)))
 
 

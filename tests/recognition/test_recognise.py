@@ -214,12 +214,66 @@ def test_what_is_no_export_at_all_is_a_problem_with_its_name(tmp_path: Path) -> 
     ]
 
 
-def test_a_text_that_is_no_table_is_a_stranger(tmp_path: Path) -> None:
-    recognised = found(tmp_path, {"notes.txt": "Dear client,\nas discussed, we should talk\n"})
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("Zone,Farbe\n1,rot\n", "no table can be told from the headers `Zone`, `Farbe`"),
+        (
+            "Monat;Kosten;Bemerkung\n2026-01;5;x\n",
+            "no table can be told from the headers `Monat`, `Kosten`, `Bemerkung`",
+        ),
+        (
+            "Erstellt;Angelegt am;Phase;Betrag;Kunde;Inhaber;Name\n05.01.2026;06.01.2026;Gewonnen;1;Alt;Kurz;a\n"
+            "17.01.2026;18.01.2026;Verloren;9;Neu;Lang;b\n",
+            "looks like deals, 6 of its 7 headers are known; no header for `id` (the deal); two headers for `created`: "
+            "`Erstellt`, `Angelegt am`",
+        ),
+        (
+            "Deal Id,Customer,Opened,Owner,Amount\n1,a,2026-01-05,x,5\n2,b,2026-01-06,y,6\n",
+            "looks like deals, all of its 5 headers are known; no header for `outcome` (which of them are won and lost)",
+        ),
+        (
+            "Lead-Nr;Angelegt am;Quelle\n1;gestern;Web\n2;heute;Messe\n",
+            "looks like leads, 2 of its 3 headers are known; `Angelegt am` could be `created`, but 2 of its 2 values are no dates",
+        ),
+        (
+            "Lead-Nr;Angelegt am;Quelle\n1;;Web\n2;;Messe\n",
+            "looks like leads, 2 of its 3 headers are known; `Angelegt am` could be `created`, but it is empty",
+        ),
+        (
+            "Deal Id,Opened,Status,Value\n1,2026-01-05,Won,5\n1,2026-01-06,Lost,5\n1,2026-01-06,Lost,5\n",
+            "looks like deals, 3 of its 4 headers are known; `Deal Id` could be `id`, but its values repeat: about 1 different "
+            "in 3 rows",
+        ),
+        (
+            "Deal Id,Opened,Status,Value\n1,2026-01-05,Won,5\n,2026-01-06,Lost,5\n",
+            "looks like deals, 3 of its 4 headers are known; `Deal Id` could be `id`, but it is empty in 1 of 2 rows",
+        ),
+        (
+            "Month,Sales cost\nspring,5\n2026-02,6\n",
+            "no table can be told from the headers `Month`, `Sales cost`",
+        ),
+    ],
+)
+def test_what_a_file_lacks_to_be_a_table(tmp_path: Path, text: str, said: str) -> None:
+    recognised = found(tmp_path, {"x.csv": text})
     assert recognised.entries == ()
-    assert [one.text for one in recognised.strangers] == [
-        "not recognised: no table can be told from the headers `Dear client`"
-    ]
+    assert [one.text for one in recognised.strangers] == [f"not recognised: {said}"]
+
+
+def test_the_lines_to_complete_have_the_headers_that_are_known(tmp_path: Path) -> None:
+    text = "Erstellt;Angelegt am;Phase;Betrag\n05.01.2026;06.01.2026;Gewonnen;1\n17.01.2026;18.01.2026;Verloren;9\n"
+    [stranger] = found(tmp_path, {"x.csv": text}).strangers
+    assert stranger.lines == (
+        "- file: x.csv",
+        "  table: deals",
+        "  columns:",
+        "    id:    # write its header",
+        "    created: Angelegt am    # or Erstellt",
+        "    outcome: Phase",
+        "    stage: Phase",
+        "    amount: Betrag",
+    )
 
 
 # ---- German, and what means several things
