@@ -73,7 +73,7 @@ def test_the_day_is_that_of_what_is_read(tmp_path: Path) -> None:
     client = tmp_path / "acme"
     (tmp_path / "d.csv").write_text(DEALS, encoding="utf-8")
     (tmp_path / "l.csv").write_bytes(
-        "Lead Id,Created On,Quelle,Qualified\n1,2026-03-01,Empfehlung Müller,2026-03-02\n".encode("cp1252")
+        "Lead Id,Created On,Quelle,Qualified\n1,2026-03-01,Empfehlung Frère,2026-03-02\n".encode("cp1252")
     )
     started(client, tmp_path / "d.csv", tmp_path / "l.csv", currency="EUR")
     text = (client / "company.yaml").read_text(encoding="utf-8")

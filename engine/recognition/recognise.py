@@ -103,7 +103,7 @@ def _settled(claims: Sequence[Proposal], proof: Proof) -> Sequence[Proposal]:
 
 
 def _form(one: Proposal) -> tuple[object, ...]:
-    return one.mapping, tuple(one.columns.items()), one.first.sheet, bool(one.doubts)
+    return one.mapping, tuple(one.columns.items()), one.first.sheet, one.first.about.encoding, bool(one.doubts)
 
 
 def _together(claims: Sequence[Proposal]) -> Proposal:
@@ -162,7 +162,9 @@ def _stranger(sighting: Sighting, tried: Sequence[Proposal]) -> Stranger:
         text = f"not recognised: {near.text}"
     if headers and not sighting.rows:
         text = f"not recognised: it has a header and no rows, and nothing shows what {headers}{more} hold"
-    sheet = (f"sheet: {written(sighting.sheet)}",) if sighting.sheet else ()
+    sheet = [f"sheet: {written(sighting.sheet)}"] if sighting.sheet else []
+    if sighting.about.encoding:
+        sheet.append(f"encoding: {sighting.about.encoding}    # or whichever reads right")
     asked = near.lines if near is not None else ("  table:      # one of " + ", ".join(TABLES), "  columns: {}")
     lines = (f"- file: {written(sighting.file)}", *asked)
     return Stranger(sighting, text, (*lines, *(f"  {line}" for line in sheet)))

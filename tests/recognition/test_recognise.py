@@ -11,6 +11,7 @@ from engine.diagnostics import SourceError
 from engine.recognition.names import names, spelled, spellings
 from engine.recognition.proposal import Proposal
 from engine.recognition.recognise import Recognised, recognise
+from engine.recognition.wording import sources, told
 from tests.exports.client import Files, workbook, write
 from tests.exports.test_ready_mappings import SAMPLES
 
@@ -189,11 +190,40 @@ def test_a_file_that_says_more_of_the_rows_of_another(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_in_another_encoding_says_which_line_to_write(tmp_path: Path) -> None:
-    recognised = found(tmp_path, {"d.csv": DEALS.replace("Offer", "Zoë").replace("€", "").encode("cp1252")}, "EUR")
-    assert [doubt.lines for one in recognised.entries for doubt in one.doubts][-1] == (
-        "encoding: windows-1252    # or whichever reads right",
+def test_a_file_in_an_encoding_that_could_be_another_says_which_line_to_write(tmp_path: Path) -> None:
+    recognised = found(tmp_path, {"d.csv": DEALS.replace("Offer", "Près").replace("€", "").encode("cp1252")}, "EUR")
+    [doubt] = [doubt for one in recognised.entries for doubt in one.doubts]
+    assert (doubt.text, doubt.lines) == (
+        "d.csv is not in UTF-8, and nothing says in which encoding it is: a word of it reads `Près` in windows-1252, "
+        "`Prčs` in windows-1250 or `PrËs` in mac-roman",
+        ("encoding: windows-1252    # or whichever reads right",),
     )
+
+
+def test_a_file_that_can_only_be_in_one_encoding_is_read_in_it_and_that_is_said(tmp_path: Path) -> None:
+    content = DEALS.replace("Offer", "Müller & Söhne").encode("cp1252")
+    recognised = found(tmp_path, {"d.csv": content})
+    one = only(recognised)
+    assert (one.doubts, dict(one.without), recognised.currency) == ((), {}, "EUR")
+    assert one.first.about.words == ("Müller", "Söhne", "€100")
+    said = "d.csv is not in UTF-8 and is read as windows-1252, in which it says `Müller`, `Söhne`, `€100`: look whether that is right"
+    written = sources(recognised)
+    assert "    encoding: windows-1252\n" in written
+    assert said in " ".join(written.replace("# ", " ").split())
+    assert [text for _, text in told(recognised)] == [f"deals: 3 rows, 5 columns used; {said}"]
+
+
+def test_files_of_one_export_in_two_encodings_are_not_taken_together(tmp_path: Path) -> None:
+    other = DEALS.replace("\n1,", "\n11,").replace("\n2,", "\n12,").replace("\n3,", "\n13,")
+    recognised = found(tmp_path, {"a.csv": DEALS, "b.csv": other.replace("Offer", "Öffer").encode("cp1252")})
+    assert recognised.certain == ()
+
+
+def test_a_letter_far_down_that_is_not_utf_8(tmp_path: Path) -> None:
+    rows = "".join(f"{n},2026-01-05,2026-02-10,Won,€1\n" for n in range(10, 9000)).replace("€", "EUR ")
+    content = f"{DEALS.replace('€', 'EUR ')}{rows}9999,2026-01-05,,Müller,EUR 5\n".encode("cp1252")
+    one = only(found(tmp_path, {"d.csv": content}))
+    assert (one.doubts, one.first.about.encoding) == ((), "windows-1252")
 
 
 def test_what_is_no_export_at_all_is_a_problem_with_its_name(tmp_path: Path) -> None:
