@@ -151,6 +151,7 @@ def test_files_that_are_not_there_are_all_named(tmp_path: Path) -> None:
         ('{"deals": [\n  {"id": 1, "amount": 5},\n  {"id": 2, "amount": 6}\n]}\n', "{heads}"),
         ("[core]\nname = a, b\nemail = c, d\n", "{heads}"),
         ("1,2\n3,4\n", "{heads}"),
+        ("2026-01-01 12:00:00,INFO,started\n2026-01-01 12:00:01,INFO,stopped\n", "{heads}"),
         ("\ufeffGr\xfc\xdfe\n".encode("utf-16"), "has one column only, and a table has two or more"),
     ],
 )

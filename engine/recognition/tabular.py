@@ -73,7 +73,7 @@ def _heads(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 def _looks_like_headers(row: Sequence[str]) -> bool:
     names = [value.strip() for value in row if value.strip()]
     said = [name for name in names if _is_header(name)]
-    return len(set(names)) == len(names) >= 0.5 * len(row) and len(said) >= max(2, 0.6 * len(names))
+    return len(set(names)) == len(names) >= 0.5 * len(row) and len(said) >= max(2, 0.7 * len(names))
 
 
 def _is_header(value: str) -> bool:
