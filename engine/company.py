@@ -11,7 +11,7 @@ from types import MappingProxyType
 from .answered import answered
 from .diagnostics import Diagnostic, FactError, Severity, Span, did_you_mean
 from .display import grouped
-from .document import Fields, Node, Value
+from .document import Fields, Items, Node, Value
 from .exchange import Exchange, read_exchange
 from .facts import Catalogue, FactDefinition, Facts, FactType, Observation, Origin
 from .fields import entries, get, scalar_text, span_of, text
@@ -169,14 +169,22 @@ def _answerable(
 
 def _as_stated(node: Node, definition: FactDefinition, exchange: Exchange) -> str:
     """An amount as it was written, with its currency; empty where nothing was converted."""
-    if definition.type is not FactType.MONEY:
+    if not definition.is_money:
         return ""
-    written = scalar_text(node) or text(node, "value")
+    written = scalar_text(_last(node) if definition.type is FactType.SERIES else get(node, "value") or node)
     found = amount(written)
     currency = (found.unit if found else "").partition("/")[0].strip() or text(node, "currency") or exchange.own or ""
     if found is None or not currency or currency == exchange.into:
         return ""
-    return f"{grouped(found.number)} {currency}{definition.unit}"
+    return f"{grouped(found.number)} {currency}{definition.per}"
+
+
+def _last(node: Node) -> Node:
+    """The last value of a series."""
+    given = get(node, "value") or node
+    if isinstance(given, Fields) and given.fields:
+        return given.fields[max(given.fields)]
+    return given.items[-1] if isinstance(given, Items) and given.items else given
 
 
 def _stated(name: str, place: Span, catalogue: Catalogue, problems: list[Diagnostic]) -> FactDefinition | None:
