@@ -170,14 +170,22 @@ def _answerable(
 
 def _as_stated(node: Node, definition: FactDefinition, exchange: Exchange) -> str:
     """An amount as it was written, with its currency; empty where nothing was converted."""
-    if definition.type is not FactType.MONEY:
+    if not definition.is_money:
         return ""
-    written = scalar_text(node) or text(node, "value")
+    written = scalar_text(_last(node) if definition.type is FactType.SERIES else get(node, "value") or node)
     found = amount(written)
     currency = (found.unit if found else "").partition("/")[0].strip() or text(node, "currency") or exchange.own or ""
     if found is None or not currency or currency == exchange.into:
         return ""
-    return f"{grouped(found.number)} {currency}{definition.unit}"
+    return f"{grouped(found.number)} {currency}{definition.per}"
+
+
+def _last(node: Node) -> Node:
+    """The last value of a series."""
+    given = get(node, "value") or node
+    if isinstance(given, Fields) and given.fields:
+        return given.fields[max(given.fields)]
+    return given.items[-1] if isinstance(given, Items) and given.items else given
 
 
 def _stated(name: str, place: Span, catalogue: Catalogue, problems: list[Diagnostic]) -> FactDefinition | None:

@@ -6,11 +6,13 @@ policies that ship by then. The names of files in it are names only: nothing is 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,9 @@ from .textfile import bytes_of, text_of
 
 SCHEMA_VERSION = 1
 SEAL = "seal"
+_NAME_ONE = "name a file that `steelyard evaluate --record FILE` wrote"
+_NOT_THERE = ("file-missing", "is-a-directory", "not-readable")
+_TAKE_IT = "take the record from where it was kept, or evaluate again"
 _ORIGINS = {"stated": "given", "computed": "computed", "derived": "derived", "set": "set"}
 
 
@@ -125,8 +130,7 @@ class Record:
         depth = max((file.layer for file in self.files), default=0)
         found = [_Documents.of(node for node in documents if node[0].layer == n) for n in range(depth + 1)]
         if lacking := _lacking(found, self.only):
-            hint = "take the record from where it was kept, or evaluate again"
-            raise LoadError([Diagnostic("record-incomplete", f"the record does not hold {lacking}", None, hint)])
+            raise LoadError([Diagnostic("record-incomplete", f"the record does not hold {lacking}", None, _TAKE_IT)])
         base = found[0]
         over = tuple(
             Overlay(one.sets[0], next(iter(one.catalogues), None), one.indicators, one.reasons) for one in found[1:]
@@ -197,12 +201,55 @@ def _answers(file: File) -> Fields:
 def read_record(path: Path) -> Record:
     """The record in a file. Raises LoadError or SchemaError with everything that is wrong with its form."""
     name = path.as_posix()
-    node = parse(_joined(text_of(bytes_of(path, name), name)), name)
+    node = _parsed(path, name)
     _check_kind(node, name)
     problems = validate(node, "record") or _evaluation_problems(node)
     if problems:
         raise SchemaError(problems)
     return _read(plain(node), node)
+
+
+def _parsed(path: Path, name: str) -> Node:
+    """The document of a record. Raises LoadError; what the reader of YAML says is said of a record."""
+    try:
+        text = _joined(text_of(bytes_of(path, name), name))
+    except LoadError as error:
+        raise LoadError(p if p.code in _NOT_THERE else replace(p, hint=_NAME_ONE) for p in error.diagnostics) from None
+    try:
+        return parse(text, name)
+    except LoadError as error:
+        broken = _broken(text, name)
+        raise LoadError([broken] if broken else map(partial(_of_record, text), error.diagnostics)) from None
+
+
+def _broken(text: str, name: str) -> Diagnostic | None:
+    """Where a text stops being JSON, which every record is; None where it is JSON."""
+    if text.strip() and not text.lstrip().startswith("{"):
+        return _no_record(name)
+    try:
+        json.loads(text, parse_int=str)
+    except json.JSONDecodeError as error:
+        span = Span(name, error.lineno, error.colno, error.lineno, error.colno + 1, _line(text, error.lineno))
+        at_end = not text[error.pos :].strip()
+        message = "the record ends here, in the middle" if at_end else "the record cannot be read from here on"
+        return Diagnostic("record-broken", message, span, _TAKE_IT) if text.strip() else None
+    except RecursionError:
+        return None
+    return None
+
+
+def _of_record(text: str, problem: Diagnostic) -> Diagnostic:
+    if problem.code == "yaml-syntax":
+        return Diagnostic("record-broken", "the record cannot be read from here on", problem.span, _TAKE_IT)
+    return replace(problem, hint=_TAKE_IT if text.strip() else _NAME_ONE)
+
+
+def _line(text: str, number: int) -> str:
+    return text.splitlines()[number - 1] if number <= len(text.splitlines()) else ""
+
+
+def _no_record(name: str) -> Diagnostic:
+    return Diagnostic("no-record", f"`{name}` is not a decision record", None, _NAME_ONE)
 
 
 _ESCAPE = re.compile(r"\\(?:u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|.)", re.IGNORECASE | re.DOTALL)
@@ -223,8 +270,7 @@ def _check_kind(node: Node, name: str) -> None:
     """Raises LoadError for what is no record, or one of another form, before its form is looked at."""
     found = get(node, "schema_version")
     if found is None and get(node, SEAL) is None:
-        hint = "name a file that `steelyard evaluate --record FILE` wrote"
-        raise LoadError([Diagnostic("no-record", f"`{name}` is not a decision record", None, hint)])
+        raise LoadError([_no_record(name)])
     if not isinstance(found, Value) or found.value == SCHEMA_VERSION or isinstance(found.value, bool):
         return
     if isinstance(found.value, int):
@@ -293,5 +339,4 @@ def _changed_files(given: Any, files: Sequence[File], node: Node) -> Iterator[Di
 
 
 def _changed(what: str, why: str, span: Span) -> Diagnostic:
-    hint = "take the record from where it was kept, or evaluate again"
-    return Diagnostic("record-changed", f"{what} changed after recording: {why}", span, hint)
+    return Diagnostic("record-changed", f"{what} changed after recording: {why}", span, _TAKE_IT)

@@ -43,8 +43,8 @@ def unit_text(definition: FactDefinition, currency: str) -> str:
         return " %"
     if definition.type is FactType.PP:
         return " pp"
-    if definition.type is FactType.MONEY:
-        return f" {currency}{definition.unit}" if currency or definition.unit else ""
+    if definition.is_money:
+        return f" {currency}{definition.per}" if currency or definition.per else ""
     if definition.unit == "x":
         return "x"
     return f" {definition.unit}" if definition.unit and definition.unit not in _UNWRITTEN else ""
@@ -89,15 +89,16 @@ def _literal(value: Literal, definition: FactDefinition, currency: str) -> str:
     return value if isinstance(value, str) else _number(float(value), definition, currency)
 
 
-def _series(values: tuple[float, ...], definition: FactDefinition) -> str:
-    last = f", the last {_counted(grouped(values[-1]), unit_text(definition, ''))}" if values else ""
+def _series(values: tuple[float, ...], definition: FactDefinition, stated: str, currency: str) -> str:
+    shown = _counted(grouped(values[-1]), unit_text(definition, currency)) if values else ""
+    last = f", the last {f'{stated} ({shown})' if stated else shown}" if values else ""
     return f"{len(values)} value{'' if len(values) == 1 else 's'}{last}"
 
 
 def display(observation: Observation, definition: FactDefinition, currency: str) -> str:
     """The value of a fact, with its interval and its counts where it has them. `currency` is that of the policy set."""
     if isinstance(observation.value, tuple):
-        return _series(observation.value, definition)
+        return _series(observation.value, definition, observation.stated, currency)
     if observation.ranged:
         return _ranged(observation, definition, currency)
     shown = _literal(observation.value, definition, currency)

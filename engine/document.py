@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -36,6 +37,8 @@ Steps: TypeAlias = Sequence[str | int]
 MAX_DEPTH = 40
 MAX_VALUES = 100_000
 MAX_ALIASES = 100
+REMEMBERED = 64
+"""So many documents are remembered; a policy set has about ten files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,15 @@ def read(path: Path, name: str | None = None) -> Node:
 
 
 def parse(source: str | bytes, name: str, commit: str = "") -> Node:
-    """The document in a text; `commit` is the one that the text was read from, if any. Raises LoadError with everything that is wrong."""
+    """The document in a text; `commit` is the one that the text was read from, if any. Raises LoadError with everything that is wrong.
+
+    The same text is the same document: a command that opens several policy sets reads what they share once.
+    """
+    return _parse(source, name, commit)
+
+
+@lru_cache(REMEMBERED)
+def _parse(source: str | bytes, name: str, commit: str) -> Node:
     text = text_of(source, name)
     builder = _Builder(name, text.splitlines())
     try:

@@ -38,6 +38,8 @@ class FactType(StrEnum):
         return self.is_numeric or self is FactType.DATE
 
 
+MONEY = "money"
+"""What a unit has in place of a currency: that of the policy set."""
 RawValue: TypeAlias = float | str | bool | date | tuple[float, ...]
 
 
@@ -72,6 +74,16 @@ class FactDefinition:
     @property
     def is_derived(self) -> bool:
         return bool(self.formula)
+
+    @property
+    def is_money(self) -> bool:
+        """Whether its numbers are amounts in a currency: those of type money, and others by a unit such as `money/month`."""
+        return self.type is FactType.MONEY or self.unit.partition("/")[0] == MONEY
+
+    @property
+    def per(self) -> str:
+        """Of money, what it is counted by, as it follows the currency: `/year`; empty for a plain amount."""
+        return self.unit.removeprefix(MONEY)
 
 
 @dataclass(frozen=True, slots=True)

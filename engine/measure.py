@@ -140,7 +140,7 @@ class Measure:
         self.report("not-a-number", f"{_quoted(node)} is not a number", node, hint)
 
     def _converted(self, number: float, unit: str, node: Node) -> float | None:
-        if self.definition.type is FactType.MONEY:
+        if self.definition.is_money:
             return self._money(number, unit, node)
         if unit == "%":
             return number
@@ -151,7 +151,7 @@ class Measure:
 
     def check_unit(self, node: Node) -> bool:
         """Whether the unit written under `unit:` is that of the fact; noted where it is not."""
-        if self.definition.type is FactType.MONEY:
+        if self.definition.is_money:
             return self._own_currency(self.unit, node) is not None
         foreign = not is_percent(self.definition) if self.unit == "%" else self._is_foreign(self.unit)
         if foreign:
@@ -172,7 +172,7 @@ class Measure:
             self.report("unit-mismatch", f"`{self.name}` has no unit, and here is {shortened(unit)}", node, hint)
             return
         counted = "pp" if self.definition.type is FactType.PP else self.definition.unit
-        if self.definition.type is FactType.MONEY:
+        if self.definition.is_money:
             counted = self.exchange.own or self.exchange.into
         points = counted == "pp"
         hint = "write 15 for 15 percentage points" if points else f"convert it, and write the number in {counted}"
@@ -194,8 +194,8 @@ class Measure:
     def _own_currency(self, unit: str, node: Node) -> str | None:
         """The currency in `EUR` or `EUR/year`; None where the period is not that of the fact, which is noted."""
         currency, slash, per = (part.strip() for part in unit.replace(" per ", "/").partition("/"))
-        if slash and f"/{per}" != self.definition.unit:
-            counted = f"per {self.definition.unit[1:]}" if self.definition.unit else "a plain amount"
+        if slash and f"/{per}" != self.definition.per:
+            counted = f"per {self.definition.per[1:]}" if self.definition.per else "a plain amount"
             message = f"`{self.name}` is {counted}, not per {shortened(per)}"
             self.report("unit-mismatch", message, node, "convert it, and write the amount alone")
             return None

@@ -121,13 +121,10 @@ class _Reader:
                 self.report("unknown-key", f"a fact has no key {shortened(key)}", node.keys[key], hint)
 
     def _allowed(self) -> tuple[str, ...]:
-        if not self.definition.type.is_numeric:
-            return ("value", *_ABOUT)
-        if self.definition.type is FactType.RATE:
-            return ("value", "successes", "trials", *_NUMERIC, *_ABOUT)
-        if self.definition.type is FactType.MONEY:
-            return ("value", "currency", *_NUMERIC, *_ABOUT)
-        return ("value", *_NUMERIC, *_ABOUT)
+        counts = ("successes", "trials") if self.definition.type is FactType.RATE else ()
+        currency = ("currency",) if self.definition.is_money else ()
+        numeric = _NUMERIC if self.definition.type.is_numeric else ()
+        return ("value", *counts, *currency, *numeric, *_ABOUT)
 
     def _about(self, node: Fields) -> Observation:
         """Everything beside the value."""
@@ -155,7 +152,7 @@ class _Reader:
         if _is_unknown(value):
             return None
         if self.definition.type is FactType.SERIES:
-            values = self._series(value)
+            values = self._series(value, text(node, "currency"))
             return None if values is None else Observation(values)
         if not self.definition.type.is_numeric:
             return self._plain(value)
@@ -297,12 +294,13 @@ class _Reader:
 
     # --- series ------------------------------------------------------------------------------------------------
 
-    def _series(self, node: Node) -> tuple[float, ...] | None:
+    def _series(self, node: Node, currency: str = "") -> tuple[float, ...] | None:
         before = len(self.problems)
+        measure = self._measure(currency=currency)
         if isinstance(node, Items) and node.items:
-            numbers = [self._measure().number(item) for item in node.items]
+            numbers = [measure.number(item) for item in node.items]
         elif isinstance(node, Fields) and node.fields:
-            numbers = self._by_month(node)
+            numbers = self._by_month(node, measure)
         else:
             hint = "write a list of numbers, or the months: {2026-08: 120, 2026-09: 131}"
             self.report("not-a-series", f"`{self.definition.name}` is a series of numbers", node.span, hint)
@@ -310,7 +308,7 @@ class _Reader:
         found = tuple(number for number in numbers if number is not None)
         return found if len(self.problems) == before else None
 
-    def _by_month(self, node: Fields) -> list[float | None]:
+    def _by_month(self, node: Fields, measure: Measure) -> list[float | None]:
         months: dict[date, float | None] = {}
         for key, value in node.fields.items():
             month = calendar_month(key)
@@ -320,7 +318,7 @@ class _Reader:
             elif month > self.exchange.as_of:
                 self.problems.append(in_the_future(month, self.exchange.as_of, node.keys[key]))
             else:
-                months[month] = self._measure().number(value)
+                months[month] = measure.number(value)
         self._check_gaps(sorted(months), node)
         return [months[month] for month in sorted(months)]
 

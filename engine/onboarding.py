@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .diagnostics import Diagnostic, LoadError, SourceError, did_you_mean
 from .document import parse
+from .exports.pieces import SHEETS
 from .exports.prepared import Told
 from .exports.reading import read_sources
 from .extraction import extract
@@ -22,6 +23,7 @@ from .formatting.form import formatted
 from .formula import derive_for
 from .policy import PolicySet
 from .recognition.recognise import Recognised, recognise
+from .recognition.tabular import why_no_table
 from .recognition.wording import sources
 from .scaffold import covered, policyset_file, questionnaire, quoted
 from .schema import DRAFTS, document
@@ -86,8 +88,8 @@ class Basis:
 def init_client_from(folder: Path, exports: Sequence[Path], basis: Basis) -> Onboarded:
     """Write the folder of a new client whose exports are these files; those outside of it are copied into it.
 
-    Raises LoadError as `init_client` does, and SourceError with all files that are not there or cannot be read at all; then nothing
-    is left behind.
+    Raises LoadError as `init_client` does, and SourceError with all files that are not there, are no tables or cannot be read at all;
+    then nothing is left behind.
     """
     policy = basis.policy
     files = {folder / "policyset.yaml": policyset_file(folder, policy, basis.extends), folder / "company.yaml": ""}
@@ -150,7 +152,20 @@ def _unusable(path: Path) -> Diagnostic | None:
     if not stat.S_ISREG(mode):
         what = "a folder" if stat.S_ISDIR(mode) else "no regular file"
         return Diagnostic("not-readable", f"`{shown}` is {what}", None, "name the exports one by one")
-    return None
+    return None if path.suffix.lower() in SHEETS else _no_table(path, shown)
+
+
+def _no_table(path: Path, shown: str) -> Diagnostic | None:
+    """What keeps a text file from being an export: it is looked at before anything is written."""
+    try:
+        why = why_no_table(path)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        return Diagnostic("not-readable", f"cannot read `{shown}`: {reason}", None, "check the permissions of the file")
+    if not why:
+        return None
+    hint = "leave it out, or name the export as CSV or XLSX, its headers in one row"
+    return Diagnostic("not-an-export", f"`{shown}` is no export: it {why}", None, hint)
 
 
 def _refuse_existing(paths: Sequence[Path]) -> None:

@@ -45,7 +45,7 @@ def _differences(fact: Mapping[str, Any], definition: FactDefinition, currency: 
     if (fact["type"], fact["unit"]) != (definition.type.value, definition.unit):
         then, now = (" ".join(filter(None, pair)) for pair in ((fact["type"], fact["unit"]), _kind(definition)))
         yield f"it was a {then}, and is a {now} now"
-    elif definition.type is FactType.MONEY and fact["currency"] != currency:
+    elif definition.is_money and fact["currency"] != currency:
         yield f"it was in {fact['currency']}, and the policy set is in {currency}"
     elif definition.type is FactType.CATEGORY and fact["value"] not in definition.values:
         yield f"`{fact['value']}` is none of its values any more"

@@ -180,8 +180,9 @@ def _unit(definition: FactDefinition) -> str:
             return "true or false"
         case FactType.DATE:
             return "a date such as 2026-10-31"
-        case FactType.MONEY:
-            return f"an amount{definition.unit.replace('/', ' per ')}"
+        case _ if definition.is_money:
+            many = definition.type is FactType.SERIES
+            return "amounts month by month" if many else f"an amount{definition.per.replace('/', ' per ')}"
         case FactType.PP:
             return "percentage points" + (", best as {value: 6, low: 1, high: 11}" if definition.sampled else "")
         case _:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from .diagnostics import Diagnostic, in_order
-from .document import Node, Plain, plain
+from .document import REMEMBERED, Node, Plain, plain
 from .shipped import schema as shipped_schema
 from .shipped import schemas
 from .violation import Violation, problems
@@ -26,6 +27,25 @@ def names() -> tuple[str, ...]:
 
 def validate(node: Node, name: str) -> tuple[Diagnostic, ...]:
     """Everything in which a document departs from a schema, by place; nothing where its shape is right."""
+    return _validated(_Itself(node), name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Itself:
+    """A document, equal to itself alone: to compare two takes longer than to look at both."""
+
+    node: Node
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.node is other.node
+
+    def __hash__(self) -> int:
+        return id(self.node)
+
+
+@lru_cache(REMEMBERED)
+def _validated(document: _Itself, name: str) -> tuple[Diagnostic, ...]:
+    node = document.node
     found = tuple(map(_violation, _validator(name).iter_errors(plain(node))))
     return in_order(problems(node, found)) if found else ()
 

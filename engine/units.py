@@ -66,9 +66,9 @@ def _single(text: str) -> Unit:
 
 def unit_of(definition: FactDefinition, currency: str) -> Unit:
     """The unit in which a fact is counted; money is in the currency of the policy set."""
+    if definition.is_money:
+        return named(f"{currency}{definition.per}")
     match definition.type:
-        case FactType.MONEY:
-            return named(f"{currency}{definition.unit}")
         case FactType.PP:
             return POINTS
         case FactType.DATE:

@@ -18,15 +18,20 @@ def written_as(definition: FactDefinition, currency: str) -> str:
             return f"one of {', '.join(definition.values)}" if definition.values else "yes or no"
         case FactType.DATE:
             return "a day, such as 2026-10-31"
-        case FactType.MONEY:
-            per = definition.unit.replace("/", " per ")
-            return f"an amount in {currency}{per}, such as 42000"
+        case _ if definition.is_money:
+            return _amount(definition, currency)
         case FactType.PP:
             return _sampled(definition, "percentage points, such as 6")
         case FactType.SERIES:
             return f"{definition.unit.partition('/')[0]} month by month, such as {{2026-09: 120, 2026-10: 131}}".strip()
         case _:
             return _sampled(definition, _plain(definition))
+
+
+def _amount(definition: FactDefinition, currency: str) -> str:
+    if definition.type is FactType.SERIES:
+        return f"amounts in {currency} month by month, such as {{2026-09: 42000, 2026-10: 43100}}"
+    return f"an amount in {currency}{definition.per.replace('/', ' per ')}, such as 42000"
 
 
 def _plain(definition: FactDefinition) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,9 @@ settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:
-    """A job in the background ignores Ctrl-C, and so would every command it starts; the tests of it need the usual."""
+    # documents are many small objects that live as long as a test: looking for cycles among them takes a twentieth of the time
+    gc.set_threshold(200_000, 20, 100)
+    # a job in the background ignores Ctrl-C, and so would every command it starts; the tests of it need the usual
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

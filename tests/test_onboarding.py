@@ -73,7 +73,7 @@ def test_the_day_is_that_of_what_is_read(tmp_path: Path) -> None:
     client = tmp_path / "acme"
     (tmp_path / "d.csv").write_text(DEALS, encoding="utf-8")
     (tmp_path / "l.csv").write_bytes(
-        "Lead Id,Created On,Quelle,Qualified\n1,2026-03-01,Empfehlung Müller,2026-03-02\n".encode("cp1252")
+        "Lead Id,Created On,Quelle,Qualified\n1,2026-03-01,Empfehlung Frère,2026-03-02\n".encode("cp1252")
     )
     started(client, tmp_path / "d.csv", tmp_path / "l.csv", currency="EUR")
     text = (client / "company.yaml").read_text(encoding="utf-8")
@@ -140,6 +140,56 @@ def test_files_that_are_not_there_are_all_named(tmp_path: Path) -> None:
         ("file-missing", f"there is no file `{place}/far/x.csv`", "name the exports by their paths"),
         ("not-readable", f"`{place}` is a folder", "name the exports one by one"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text, why",
+    [
+        ("root:x:0:0:root:/root:/bin/bash\ngnats:x:41:41:Gnats,,,:/var/lib:/bin/sh\n", "{heads}"),
+        ("Dear client,\nas discussed, we should talk\n", "{heads}"),
+        ("just\none\ncolumn\n", "has one column only, and a table has two or more"),
+        ('{"deals": [\n  {"id": 1, "amount": 5},\n  {"id": 2, "amount": 6}\n]}\n', "{heads}"),
+        ("[core]\nname = a, b\nemail = c, d\n", "{heads}"),
+        ("1,2\n3,4\n", "{heads}"),
+        ("2026-01-01 12:00:00,INFO,started\n2026-01-01 12:00:01,INFO,stopped\n", "{heads}"),
+        ("\ufeffGr\xfc\xdfe\n".encode("utf-16"), "has one column only, and a table has two or more"),
+    ],
+)
+def test_a_text_that_is_no_table_is_refused_before_anything_is_written(
+    tmp_path: Path, text: str | bytes, why: str
+) -> None:
+    (tmp_path / "d.csv").write_text(DEALS, encoding="utf-8")
+    (tmp_path / "notes").write_bytes(text.encode() if isinstance(text, str) else text)
+    with pytest.raises(SourceError) as failure:
+        started(tmp_path / "acme", tmp_path / "d.csv", tmp_path / "notes")
+    (problem,) = failure.value.diagnostics
+    told = why.replace("{heads}", "has no row that looks like headers over rows with as many values")
+    assert (problem.code, problem.message, problem.hint) == (
+        "not-an-export",
+        f"`{tmp_path.as_posix()}/notes` is no export: it {told}",
+        "leave it out, or name the export as CSV or XLSX, its headers in one row",
+    )
+    assert everything(tmp_path) == ["d.csv", "notes"]
+    assert not (tmp_path / "acme").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        DEALS,
+        f"Auswertung 2026\nStand: 1.5.2026\n\n{DEALS}",
+        "a;b\n1;2\n",
+        "Kennung\tVorgang\n1\tx\n",
+        "Zone,Farbe\n",
+        "Größe;Straße\n1;2\n".encode("cp1252"),
+        "Deal Id,Opened\n1,2026-01-05\n".encode("utf-16"),
+        '"Remark, long",Year\n"a, b",2\n',
+    ],
+)
+def test_what_may_be_a_table_is_taken(tmp_path: Path, text: str | bytes) -> None:
+    (tmp_path / "x.txt").write_bytes(text.encode() if isinstance(text, str) else text)
+    started(tmp_path / "acme", tmp_path / "x.txt", currency="EUR")
+    assert (tmp_path / "acme" / "exports" / "x.txt").is_file()
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:

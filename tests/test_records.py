@@ -497,28 +497,68 @@ def test_a_record_of_the_wrong_form(northwind: Path, edit: Callable[[Any], None]
     assert problem.span.file == northwind.as_posix()
 
 
+NONE = "name a file that `steelyard evaluate --record FILE` wrote"
+TAKE = "take the record from where it was kept, or evaluate again"
+
+
 @pytest.mark.parametrize(
-    "text, code",
+    "text, code, message, hint",
     [
-        ("", "empty-file"),
-        ("[" * 50, "too-deep"),
-        ('{"schema_version": ' + "9" * 5000 + "}", "not-a-number"),
-        ('{"a": "\\ud83d"}', "yaml-syntax"),
-        ('{"seal": NaN}', "missing-key"),
-        ('{"a": NaN}', "no-record"),
-        ("[]", "no-record"),
-        ("true", "no-record"),
-        ('{"a": [' + "0," * 100_001 + "]}", "too-many-values"),
-        (" " * 5_000_001, "too-large"),
-        ("\0", "binary-file"),
+        ("", "empty-file", "the file is empty", NONE),
+        ("{" + '"a": {' * 50, "record-broken", "the record ends here, in the middle", TAKE),
+        (
+            '{"schema_version": ' + "9" * 5000 + "}",
+            "not-a-number",
+            "`" + "9" * 5000 + "` is not a number",
+            TAKE,
+        ),
+        ('{"a": "\\ud83d"}', "record-broken", "the record cannot be read from here on", TAKE),
+        ('{"a": NaN}', "no-record", "`record.json` is not a decision record", NONE),
+        ("[]", "no-record", "`record.json` is not a decision record", NONE),
+        ("true", "no-record", "`record.json` is not a decision record", NONE),
+        ("[" * 50, "no-record", "`record.json` is not a decision record", NONE),
+        ("key: [a", "no-record", "`record.json` is not a decision record", NONE),
+        (
+            '{"a": [' + "0," * 100_001 + "0]}",
+            "too-many-values",
+            "the file has more than 100,000 values, repeated ones included",
+            TAKE,
+        ),
+        (
+            '{"a": ' + "[" * 50 + "]" * 50 + "}",
+            "too-deep",
+            "lists and mappings are nested more than 40 levels deep",
+            TAKE,
+        ),
+        ('{"seal": 1, "seal": 2}', "duplicate-key", "the key `seal` stands twice in one mapping", TAKE),
+        (" " * 5_000_001, "too-large", "the file has 5.1 MB; the limit is 5 MB", NONE),
+        ("\0", "binary-file", "the file is not a text file", NONE),
+        ('{"schema_version": 1,\n "a": ', "record-broken", "the record ends here, in the middle", TAKE),
+        ('{"schema_version": 1,\n "a": "1" "b"}', "record-broken", "the record cannot be read from here on", TAKE),
+        ('{"schema_version": 1, "a": *b}', "record-broken", "the record cannot be read from here on", TAKE),
     ],
 )
-def test_a_file_that_is_no_record(text: str, code: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_record(
+    text: str, code: str, message: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is wrong with it, it is spoken of as a record: who replays one did not write it, and knows no YAML."""
+    monkeypatch.chdir(tmp_path)
+    Path("record.json").write_text(text, encoding="utf-8")
+    with pytest.raises(LoadError) as failure:
+        read_record(Path("record.json"))
+    (problem,) = failure.value.diagnostics
+    assert (problem.code, problem.message, problem.hint) == (code, message, hint)
+
+
+def test_where_a_record_is_broken(tmp_path: Path) -> None:
     path = tmp_path / "record.json"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises((LoadError, SchemaError)) as failure:
+    path.write_text('{"schema_version": 1,\n "a": "1" "b"}\n', encoding="utf-8")
+    with pytest.raises(LoadError) as failure:
         read_record(path)
-    assert code in {diagnostic.code for diagnostic in failure.value.diagnostics}
+    (problem,) = failure.value.diagnostics
+    assert str(problem.span) == f"{path.as_posix()}:2:11"
+    assert problem.span is not None
+    assert problem.span.text == ' "a": "1" "b"}'
 
 
 def test_a_record_that_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:

@@ -169,8 +169,6 @@ class Part:
             return thing.formula_span or thing.span
         if isinstance(thing, FactDefinition) and field == "computed" and thing.computed:
             return thing.computed[0].span or thing.span
-        if isinstance(thing, PolicySet) and field == "reasons" and thing.reasons:
-            return Span(thing.reasons[-1].name)
         return self.span
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ..diagnostics import Span
 from ..document import Plain
 from ..policy import Action, Case, Evidence, Indicator, Parameter, PolicySet, in_force
 from ..taxonomy import Taxonomy
@@ -13,6 +14,7 @@ from .naming import Names
 from .parts import FIELDS, PRESENCE, Kind, Nature, Part, by_name, cases, listed
 from .plain import fingerprint, plain
 from .reach import Reach
+from .recoding import place_of
 from .sameness import same_meaning
 from .web import COMPUTATION, COMPUTED, REASONS, Web
 from .wording import Wording, label, share_of
@@ -59,9 +61,17 @@ class Teller:
         effect = Class.COSMETIC if same else self.class_of(new, field, nature)
         words = self._words(pair.original, new, field, same)
         found = self.change_of(pair, What.CHANGED, field, effect, (plain(before), plain(after)))
-        found = replace(found, label=label(field), before=words[0], after=words[1], span=new.place(field))
+        span = self._place(pair.original, new, field)
+        found = replace(found, label=label(field), before=words[0], after=words[1], span=span)
         found = replace(found, slots=(shared,) if shared else self.web.beside(_slot(new, field, self.web)))
         return self._explained(found, old, new, field)
+
+    def _place(self, before: Part, after: Part, field: str) -> Span | None:
+        """Where the new value is written; of a taxonomy, the part of it that differs."""
+        match before.value(field), after.value(field):
+            case Taxonomy() as one, Taxonomy() as other:
+                return place_of(one, other, self.new.reasons) or after.place(field)
+        return after.place(field)
 
     def _words(self, before: Part, after: Part, field: str, same: bool) -> tuple[str, str]:
         """A field before and after; of what is long, the parts that differ."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..computation import Computation
-from ..facts import FactDefinition, FactType
+from ..facts import FactDefinition
 from ..policy import PolicySet
 from ..taxonomy import taxonomy_of
 from .change import Slot
@@ -49,7 +49,7 @@ class Web:
         found = [fact for policy in (old, new) for fact in policy.catalogue.values() if fact.computed]
         recoded = old.reasons != new.reasons and meaning(taxonomy_of(old)) != meaning(taxonomy_of(new))
         linked = {name for fact in found for name in _bound(fact, recoded)}
-        money = {fact.name for fact in found if fact.type is FactType.MONEY}
+        money = {fact.name for fact in found if fact.is_money}
         return Web(frozenset(fact.name for fact in found), frozenset(linked), frozenset(money))
 
     def slot(self, fact: str) -> Slot | None:

@@ -61,8 +61,8 @@ def _unit_text(definition: FactDefinition, currency: str) -> str:
     match definition.type:
         case FactType.RATE | FactType.PP:
             return str(definition.type)
-        case FactType.MONEY:
-            return f"{currency}{definition.unit}"
+        case _ if definition.is_money:
+            return f"{currency}{definition.per}"
         case _:
             return definition.unit or "ratio"
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import exp, log
 from typing import TypeAlias
 
 from ..computation import Computation, Give
+from ..exports.duck import Row
 from ..statistics.combination import Part, combined
 from ..statistics.month import Month
 from ..statistics.promoters import net_promoters
@@ -69,7 +71,7 @@ def median(ground: Ground, computation: Computation, hours: bool) -> Answer:
     if computation.give is Give.CHANGE:
         return _median_change(ground, computation, hours)
     rows = chosen(ground, computation)
-    values = _Values(ground, computation, rows.where, _value(computation, hours))
+    values = _Values(ground, computation, rows.where, hours)
     middle, top = values.quantiles(0.5, TOP).get((), (Unknown("no values"),) * 2)
     found = _found(ground, computation, rows, middle.count if isinstance(middle, Quantile) else 0)
     if isinstance(middle, Unknown):
@@ -104,22 +106,40 @@ Group: TypeAlias = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class _Ordered:
+    """Values in their order: how many, and that of a rank from 1."""
+
+    count: int
+    at: Callable[[int], float]
+
+
+@dataclass(frozen=True, slots=True)
 class _Values:
-    """The values of some rows, in groups. The database sorts, and hands over only the few values that a quantile needs."""
+    """The values of some rows, in groups. The database orders them, and hands over only what a quantile needs.
+
+    Whole days are counted, as few of them differ; of other values those of the ranks in question are asked for.
+    """
 
     ground: Ground
     computation: Computation
     where: str
-    value: str
+    hours: bool
     groups: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
-        """The usable values as `v`, with `g0`, `g1`, ... for their group."""
+        """All values as `v`, with `g0`, `g1`, ... for their group."""
         groups = "".join(f", {group} AS g{number}" for number, group in enumerate(self.groups))
-        rows = f"SELECT ({self.value})::DOUBLE AS v{groups} FROM {relation(self.computation.of)} WHERE {self.where}"
-        least = " AND v >= 0" if self.computation.start else ""
-        return f"(SELECT * FROM ({rows}) WHERE v IS NOT NULL AND isfinite(v){least})"
+        value = _value(self.computation, self.hours)
+        return f"(SELECT ({value})::DOUBLE AS v{groups} FROM {relation(self.computation.of)} WHERE {self.where})"
+
+    @property
+    def usable(self) -> str:
+        return "v IS NOT NULL AND isfinite(v)" + (" AND v >= 0" if self.computation.start else "")
+
+    @property
+    def are_days(self) -> bool:
+        return bool(self.computation.start) and not self.hours
 
     @property
     def names(self) -> str:
@@ -127,23 +147,62 @@ class _Values:
 
     def quantiles(self, *parts: float) -> dict[Group, tuple[Quantile | Unknown, ...]]:
         """The quantiles of each group that has a value."""
-        counted = self.ground.rows(f"SELECT {self.names}count(*) FROM {self.source} GROUP BY ALL HAVING count(*) > 0")
-        counts = {tuple(group): count for *group, count in counted}
-        wanted = {
-            group: {r for part in parts for r in ranks(count, part, CONFIDENCE)} for group, count in counts.items()
-        }
-        ranked = self._ranked(set().union(*wanted.values()) if wanted else set())
+        ordered = self._counted_out() if self.are_days else self._sorted(parts)
         return {
-            group: tuple(quantile_of_ranks(count, ranked[group].__getitem__, part, CONFIDENCE) for part in parts)
-            for group, count in counts.items()
+            group: tuple(quantile_of_ranks(one.count, one.at, part, CONFIDENCE) for part in parts)
+            for group, one in ordered.items()
         }
+
+    def left_out(self) -> str:
+        """How many of the rows have no value, or one that cannot be."""
+        missing = negative = 0
+        if self.are_days:
+            for *_, value, count in self._days():
+                missing += count if value is None else 0
+                negative += count if value is not None and value < 0 else 0
+        else:
+            for *_, without, below in self._counts():
+                missing, negative = missing + without, negative + below
+        said = [f"{missing:,} without a value left out"] if missing else []
+        said += [f"{negative:,} that end before they begin left out"] if negative else []
+        return ", ".join(said)
+
+    def _days(self) -> list[Row]:
+        return self.ground.rows(f"SELECT {self.names}v, count(*) FROM {self.source} GROUP BY ALL ORDER BY v")
+
+    def _counted_out(self) -> dict[Group, _Ordered]:
+        """From how often each number of days is there."""
+        found: dict[Group, tuple[list[float], list[int]]] = {}
+        for *group, value, count in self._days():
+            if value is not None and value >= 0:
+                values, until = found.setdefault(tuple(group), ([], []))
+                values.append(value)
+                until.append(count + (until[-1] if until else 0))
+
+        def ordered(values: list[float], until: list[int]) -> _Ordered:
+            return _Ordered(until[-1], lambda rank: values[bisect_left(until, rank)])
+
+        return {group: ordered(*both) for group, both in found.items()}
+
+    def _counts(self) -> list[Row]:
+        """The group, how many of its values can be used, how many are missing, how many end before they begin."""
+        below = "v < 0" if self.computation.start else "FALSE"
+        return self.ground.rows(
+            f"SELECT {self.names}count(*) FILTER (WHERE {self.usable}), count(*) FILTER (WHERE v IS NULL), "
+            f"count(*) FILTER (WHERE {below}) FROM {self.source} GROUP BY ALL"
+        )
+
+    def _sorted(self, parts: tuple[float, ...]) -> dict[Group, _Ordered]:
+        """From the values at the ranks that are needed."""
+        counts = {tuple(group): count for *group, count, _, _ in self._counts() if count}
+        wanted = {r for count in counts.values() for part in parts for r in ranks(count, part, CONFIDENCE)}
+        ranked = self._ranked(wanted) if wanted else {}
+        return {group: _Ordered(count, ranked[group].__getitem__) for group, count in counts.items()}
 
     def _ranked(self, wanted: set[int]) -> dict[Group, dict[int, float]]:
         """The values at some ranks of each group."""
-        if not wanted:
-            return {}
         partition = f"PARTITION BY {self.names.removesuffix(', ')} " if self.groups else ""
-        ordered = f"SELECT *, row_number() OVER ({partition}ORDER BY v) AS rank FROM {self.source}"
+        ordered = f"SELECT *, row_number() OVER ({partition}ORDER BY v) AS rank FROM {self.source} WHERE {self.usable}"
         listed = ", ".join(map(str, sorted(wanted)))
         found: dict[Group, dict[int, float]] = {}
         for *group, rank, value in self.ground.rows(
@@ -151,17 +210,6 @@ class _Values:
         ):
             found.setdefault(tuple(group), {})[rank] = value
         return found
-
-    def left_out(self) -> str:
-        """How many of the rows have no value, or one that cannot be."""
-        bad = f"({self.value}) < 0" if self.computation.start else "FALSE"
-        missing, negative = self.ground.row(
-            f"SELECT count(*) FILTER (WHERE ({self.value}) IS NULL), count(*) FILTER (WHERE {bad}) "
-            f"FROM {relation(self.computation.of)} WHERE {self.where}"
-        )
-        said = [f"{missing:,} without a value left out"] if missing else []
-        said += [f"{negative:,} that end before they begin left out"] if negative else []
-        return ", ".join(said)
 
 
 def _median_change(ground: Ground, computation: Computation, hours: bool) -> Answer:
@@ -172,7 +220,7 @@ def _median_change(ground: Ground, computation: Computation, hours: bool) -> Ans
     found = _found(ground, computation, both, 0)
     if len(before.months or ()) < number:
         return refused(f"{counted(len(before.months or ()), 'month')} of the year before, {number} needed", found)
-    values = _Values(ground, computation, both.where, _value(computation, hours), (f"({now.where})",))
+    values = _Values(ground, computation, both.where, hours, (f"({now.where})",))
     middles = {group[0]: of_group[0] for group, of_group in values.quantiles(0.5).items()}
     nothing = Unknown("no values")
     plain = ratio_of_medians(middles.get(False, nothing), middles.get(True, nothing))

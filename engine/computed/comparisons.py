@@ -15,8 +15,9 @@ from ..statistics.stratified import stratified
 from ..statistics.unknown import Unknown
 from .amounts import chosen, strata_of
 from .answer import Answer, Rows, refused
+from .clauses import do, which
 from .derived_tables import relation
-from .filters import in_words, met
+from .filters import met
 from .ground import Ground, within
 from .nouns import noun_of
 from .period import YEAR, last_months, period
@@ -47,8 +48,9 @@ def difference(ground: Ground, computation: Computation) -> Answer:
         period=period(rows.months or ()),
         day=min(ground.as_of, cover.told) if cover else ground.as_of,
         behind=Rows(table, f"({rows.where}) AND ({group})"),
-        told=tuple(
-            _group_told(name, share) for name, share in ((in_words(computation.group), own), ("the others", rest))
+        told=(
+            _group_told(f"of the {noun_of(table)}s {which(computation.group)}", do(computation.having), own),
+            _group_told(f"of the other {noun_of(table)}s", do(computation.having), rest),
         ),
     )
     if not (rest.trials and own.trials):
@@ -56,11 +58,12 @@ def difference(ground: Ground, computation: Computation) -> Answer:
     return _compared([(pair[0], pair[1]) for pair in ordered], strata, found)
 
 
-def _group_told(name: str, share: Share) -> str:
+def _group_told(whole: str, part: str, share: Share) -> str:
+    """`of the deals without a named competitor, 36.7 % were won [21.9-54.5 %, 11 of 30]`."""
     if not share.trials:
-        return f"{name}: none"
+        return f"{whole} there are none"
     low, high = share.interval()
-    return f"{name}: {100 * share.rate:.1f} % [{100 * low:.1f}-{100 * high:.1f} %, {share.successes:,} of {share.trials:,}]"
+    return f"{whole}, {100 * share.rate:.1f} % {part} [{100 * low:.1f}-{100 * high:.1f} %, {share.successes:,} of {share.trials:,}]"
 
 
 def _compared(pairs: list[tuple[Share, Share]], strata: tuple[str, ...], found: Answer) -> Answer:
@@ -128,7 +131,8 @@ def date_order(ground: Ground, computation: Computation) -> Answer:
         if not columns:
             continue
         complete = " AND ".join(_ordered(columns)) or "TRUE"
-        good, count = ground.row(f"SELECT count(*) FILTER (WHERE {complete}), count(*) FROM {relation(table)}")
+        count = ground.filled[table, ""]
+        (good,) = ground.row(f"SELECT count(*) FROM {relation(table)} WHERE {complete}")
         share = Share(good, count)
         total += share
         told.append(f"{table}: {good:,} of {count:,} by {', '.join(columns)}")

@@ -215,8 +215,8 @@ def _observation(
 def _in_currency(
     definition: FactDefinition, found: Observation, currency: str, exchange: Exchange
 ) -> Observation | tuple[str, str]:
-    """An amount of money in the currency of the policy set, or why that is not possible and what to do."""
-    if definition.type is not FactType.MONEY:
+    """Amounts of money, one or by month, in the currency of the policy set; or why that is not possible and what to do."""
+    if not definition.is_money:
         return found
     factor = exchange.factor(currency, None)
     if not isinstance(factor, float):
@@ -224,9 +224,12 @@ def _in_currency(
         return said or ("the currency of the amounts is not known", "say it under `currency:` of company.yaml")
     if factor == 1.0:
         return found
+    amounts = found.value if isinstance(found.value, tuple) else (found.number,)
+    converted = tuple(amount * factor for amount in amounts)
     low, high = (None if end is None else end * factor for end in (found.low, found.high))
-    stated = f"{found.number:,.0f} {currency or exchange.own}{definition.unit}"
-    return replace(found, value=found.number * factor, low=low, high=high, stated=stated)
+    stated = f"{amounts[-1]:,.0f} {currency or exchange.own}{definition.per}"
+    value = converted if isinstance(found.value, tuple) else converted[0]
+    return replace(found, value=value, low=low, high=high, stated=stated)
 
 
 def _impossible(definition: FactDefinition, found: Observation) -> str:

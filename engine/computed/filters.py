@@ -1,4 +1,4 @@
-"""Filters of a definition as SQL, and in words."""
+"""Filters of a definition as SQL."""
 
 from __future__ import annotations
 
@@ -29,27 +29,22 @@ def _test(table: str, column: str, wanted: Wanted) -> str:
     if isinstance(wanted, float) and kind in (Kind.NUMBER, Kind.MONEY, Kind.COUNT):
         return f"{name} = {wanted!r}"
     if kind is Kind.WORD:
-        return f"{name} = {literal(_written(wanted).lower())}"
-    written = literal(_written(wanted))
+        return f"{name} = {literal(written(wanted).lower())}"
+    text = literal(written(wanted))
     if (table, column) in LISTS:
-        return f"list_contains({name}, {written})"
-    return f"lower(trim({name})) = lower({written})"
+        return f"list_contains({name}, {text})"
+    return f"lower(trim({name})) = lower({text})"
 
 
 def _is_yes(wanted: Wanted) -> bool:
     return wanted is True or (isinstance(wanted, str) and wanted.lower() in ("yes", "true"))
 
 
-def _written(wanted: Wanted) -> str:
+def written(wanted: Wanted) -> str:
     """A value as the file has it; what YAML takes for a truth or a number stands for its text."""
     if isinstance(wanted, bool):
         return "yes" if wanted else "no"
     return f"{wanted:g}" if isinstance(wanted, float) else str(wanted)
-
-
-def in_words(filters: Iterable[Filter]) -> str:
-    """`outcome is won or lost, competitor is known`; empty where there is none."""
-    return ", ".join(f"{one.column} is {' or '.join(_written(w) for w in one.wanted)}" for one in filters)
 
 
 def needed(filters: Iterable[Filter]) -> tuple[str, ...]:

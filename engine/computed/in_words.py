@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from ..computation import Computation, Filter, Give, Method, Series
-from .filters import in_words
+from .clauses import which
 from .nouns import noun_of
 from .period import YEAR
 
@@ -36,8 +36,7 @@ def _rows(computation: Computation) -> str:
 
 
 def _of(table: str, where: tuple[Filter, ...]) -> str:
-    condition = in_words(where)
-    return f"the {noun_of(table)}s" + (f" whose {condition}" if condition else "")
+    return f"the {noun_of(table)}s {which(where)}".rstrip()
 
 
 def _months(computation: Computation) -> str:
@@ -60,7 +59,7 @@ def _amount(series: Series) -> str:
 
 def _shared(c: Computation) -> str:
     dated = f", by month of `{c.by}`" if c.by else ""
-    return f"of {_rows(c)}{dated}, those whose {in_words(c.having)}"
+    return f"of {_rows(c)}{dated}, those {which(c.having)}"
 
 
 def _cohort(c: Computation) -> str:
@@ -95,7 +94,7 @@ def _ratio(c: Computation) -> str:
 
 def _difference(c: Computation) -> str:
     within = f", compared within {' and '.join(c.within)}" if c.within else ""
-    return f"{_shared(c)}: the rate where {in_words(c.group)}, less the rate of the others{within}"
+    return f"{_shared(c)}: the rate of those {which(c.group)}, less the rate of the others{within}"
 
 
 def _order(c: Computation) -> str:

@@ -11,12 +11,12 @@ from typing import Any
 from ..computation import Computation
 from ..exports.canonical import TABLES
 from ..exports.duck import Database, QueryError, literal
-from ..relations import COLUMNS, LISTS
+from ..relations import COLUMNS
 from ..statistics.month import Month
 from ..statistics.proportion import Share
 from ..statistics.unknown import short_of
 from .answer import Answer, refused
-from .derived_tables import relation
+from .derived_tables import nothing, relation
 from .ground import Ground
 
 ANSWERS = ("successes", "trials", "value", "low", "high", "n")
@@ -98,10 +98,7 @@ def _over_relations(ground: Ground, sql: str) -> str:
 
 def _nothing(table: str) -> str:
     """No rows, with the columns of a table."""
-    columns = ", ".join(
-        f'CAST(NULL AS {column.kind.sql}{"[]" if (table, name) in LISTS else ""}) AS "{name}"'
-        for name, column in COLUMNS[table].items()
-    )
+    columns = ", ".join(nothing(table, name) for name in COLUMNS[table])
     return f"SELECT {columns} WHERE FALSE"
 
 

@@ -20,8 +20,9 @@ from ..statistics.unknown import Unknown, short_of
 from ..statistics.unknown import counted as number_of
 from ..statistics.wording import cohorts_told, last_month_told, trend_told
 from .answer import Answer, MonthLine, Rows, Standing, refused
+from .clauses import which
 from .derived_tables import relation
-from .filters import in_words, met
+from .filters import met
 from .ground import Ground, within
 from .nouns import noun_of
 from .period import YEAR, for_trend, last_months, period
@@ -71,7 +72,9 @@ def _one_sided(ground: Ground, computation: Computation) -> str:
     [(there,)] = ground.rows(f"SELECT count(*) FROM {relation(computation.of)} WHERE {wanted}")
     if there:
         return ""
-    return f"there is no {noun_of(computation.of)} whose {in_words(computation.requires)} in the exports: they show one side only"
+    return (
+        f"there are no {noun_of(computation.of)}s {which(computation.requires)} in the exports: they show one side only"
+    )
 
 
 def _at_once(ground: Ground, computation: Computation, where: str, success: str) -> Answer:

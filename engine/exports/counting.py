@@ -195,7 +195,7 @@ def _rounded(database: Database, loaded: Loaded) -> Iterator[Diagnostic]:
         if field.column.name not in ("id", "deal_id", "lead_id", "record_id"):
             continue
         column = f'"{field.column.name}"'
-        has_sign = f"(contains({column}, '.') OR contains({column}, ','))"
+        has_sign = f"substr({column}, 2, 1) IN ('.', ',')"
         is_rounded = f"{has_sign} AND regexp_full_match({column}, '\\d[.,]\\d+[eE]\\+?\\d+')"
         [(count, text, row)] = database.query(
             f"SELECT count(*), min_by({column}, {loaded.row}), min({loaded.row}) FROM {loaded.table} WHERE {is_rounded}"

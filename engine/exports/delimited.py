@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..diagnostics import Diagnostic, SourceError, Span
 from .encodings import ENCODINGS, UTF_8, Scan, is_text, marked, scan
+from .foreign import readings, told
 from .prepared import MAX_COLUMNS, Prepared, Scratch, Sieve, Sought, matches, problem, write
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -76,11 +77,11 @@ def _wrong_bytes(found: Scan, sought: Sought, place: Span) -> Diagnostic | None:
     if found.line_too_long:
         message = f"`{sought.name}` has a line of more than 16 MB: row {found.line_too_long:,}"
         return problem("too-large", message, place, "export it again as CSV or XLSX")
-    if not found.readings:
+    if not found.foreign_word:
         return None
-    looks = " and ".join(f"`{text}` in {name}" for name, text in found.readings)
-    message = f"`{sought.name}` is not in UTF-8: the byte 0x{found.foreign_byte:02x} in line {found.foreign_line:,} reads {looks}"
-    hint = f"add a line `encoding: {found.readings[0][0]}`, or whichever reads right"
+    likely = readings(found.foreign_word)
+    message = f"`{sought.name}` is not in UTF-8: the byte 0x{found.foreign_byte:02x} in line {found.foreign_line:,} reads {told(likely)}"
+    hint = f"add a line `encoding: {likely[0][0]}`, or whichever reads right"
     return problem("wrong-encoding", message, place, hint)
 
 

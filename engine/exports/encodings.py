@@ -31,7 +31,6 @@ ENCODINGS = MappingProxyType(
 """The names that may be written, and what Python calls them."""
 
 UTF_8 = "utf-8"
-_LIKELY = ("windows-1252", "mac-roman")
 _WORD = re.compile(rb"[^\s,;|\"\t]*\Z"), re.compile(rb"[^\s,;|\"\t]*")
 _CHUNK = 1 << 20
 _MAX_LINE = 16 << 20
@@ -40,12 +39,12 @@ _TAIL = 4096
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What is wrong with the bytes of a file: the first line that is not UTF-8 and what it looks like, a line that is too long."""
+    """What is wrong with the bytes of a file: the first line that is not UTF-8 and its word that is not, a line that is too long."""
 
     binary: bool = False
     foreign_line: int = 0
     foreign_byte: int = 0
-    readings: tuple[tuple[str, str], ...] = ()
+    foreign_word: bytes = b""
     line_too_long: int = 0
 
 
@@ -79,7 +78,7 @@ def lines(path: Path) -> int:
             if b"\r" in chunk or end.endswith(b"\r"):
                 returns += chunk.count(b"\r")
                 pairs += chunk.count(b"\r\n") + (end.endswith(b"\r") and chunk.startswith(b"\n"))
-            end = (end + chunk)[-_TAIL:]
+            end = chunk[-_TAIL:] if len(chunk) >= _TAIL else (end + chunk)[-_TAIL:]
     if returns not in (0, count) or returns != pairs:
         return 0
     rest = end[len(end.rstrip(b"\r\n")) :].count(b"\n")
@@ -124,5 +123,4 @@ def _foreign(chunk: bytes, start: int, number: int) -> Scan:
     before, after = chunk[max(0, start - 40) : start], chunk[start + 1 : start + 40]
     begin, end = _WORD[0].search(before), _WORD[1].match(after)
     word = (begin[0] if begin else b"") + chunk[start : start + 1] + (end[0] if end else b"")
-    readings = tuple((name, word.decode(ENCODINGS[name], "replace")) for name in _LIKELY)
-    return Scan(foreign_line=number, foreign_byte=chunk[start], readings=readings)
+    return Scan(foreign_line=number, foreign_byte=chunk[start], foreign_word=word)

@@ -32,23 +32,44 @@ def undated(table: Table) -> str:
     return " AND ".join(f'"{name}" IS NULL' for name in BEGINS[table.name])
 
 
-def known_on(day: date, table: Table, present: Present, as_exported: bool) -> str:
+def known_on(day: date, table: Table, present: Present, as_exported: bool, nothing_later: bool = False) -> str:
     """The rows of a table that were known at the end of a day, with what was known of them.
 
-    `as_exported`: what systems overwrite and do not date stands as it is, and rows without a date are there.
+    `as_exported`: what systems overwrite and do not date stands as it is, and rows without a date are there. Where there is
+    `nothing_later` besides, all rows are known as they are: the same, and the database has less to look at.
     """
+    if as_exported and nothing_later:
+        return _as_it_is(table, present)
     end = f"TIMESTAMP '{min(day, LAST) + timedelta(days=1)}'"
     over = {name: f'CASE WHEN "{name}" < {end} THEN "{name}" END' for name in table.of_kind(Kind.INSTANT)}
     if table.name == "deals":
         over |= _deal(end, "stage_changes" in present, as_exported)
     if table.name == "leads":
         over |= _lead(end, "rejected" in present["leads"], as_exported)
-    columns = ", ".join(
+    there = f"({_there(table, end)}) OR ({undated(table)})" if as_exported else _there(table, end)
+    return f"SELECT {_columns(table, over)} FROM all_{table.name} AS r WHERE {there}"
+
+
+def _as_it_is(table: Table, present: Present) -> str:
+    over = {}
+    if table.name == "deals" and "stage_changes" in present:
+        over["stage"] = f"coalesce({_last_stage('c.entered IS NOT NULL')}, stage)"
+    if table.name == "leads" and "rejected" in present["leads"]:
+        over["is_rejected"] = "rejected IS NOT NULL OR is_rejected"
+    return f"SELECT {_columns(table, over)} FROM all_{table.name} AS r"
+
+
+def _columns(table: Table, over: Mapping[str, str]) -> str:
+    own = (
         f'{over[column.name]} AS "{column.name}"' if column.name in over else f'"{column.name}"'
         for column in table.columns
     )
-    there = f"({_there(table, end)}) OR ({undated(table)})" if as_exported else _there(table, end)
-    return f'SELECT {columns}, file, "row" FROM all_{table.name} AS r WHERE {there}'
+    return ", ".join([*own, "file", '"row"'])
+
+
+def _last_stage(known: str) -> str:
+    """The stage of the last change of those that are known."""
+    return f"(SELECT arg_max(c.stage, c.entered) FROM all_stage_changes AS c WHERE c.deal_id = r.id AND {known})"
 
 
 def _there(table: Table, end: str) -> str:
@@ -74,8 +95,7 @@ def _deal(end: str, with_changes: bool, as_exported: bool) -> dict[str, str]:
     stands = f"NOT {later}" if as_exported else f"{is_closed} AND closed < {end}"
     found |= {name: f'CASE WHEN {stands} THEN "{name}" END' for name in ("stage", "probability", "due")}
     if with_changes:
-        before = f"(SELECT arg_max(c.stage, c.entered) FROM all_stage_changes AS c WHERE c.deal_id = r.id AND c.entered < {end})"
-        found["stage"] = f"coalesce({before}, {found['stage']})"
+        found["stage"] = f"coalesce({_last_stage(f'c.entered < {end}')}, {found['stage']})"
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -91,10 +92,18 @@ def load(database: Database, name: str, plan: Plan, progress: Progress | None) -
 
     Raises QueryError where the database cannot read the file, or a line of it is not always a record.
     """
+    # lines are counted while the database looks at a sample, which keeps one processor busy
+    with ThreadPoolExecutor(1) as beside:
+        expected = beside.submit(_expected, plan.prepared)
+        return _load(database, name, plan, progress, expected)
+
+
+def _load(database: Database, name: str, plan: Plan, progress: Progress | None, expected: Future[int | None]) -> Loaded:
     seen = _sampled(database, plan)
     found = _profile(database, plan, seen)
     if _undecided(found):
-        seen = _merged(seen, {f.column.name: shapes(database, plan.source, f.raw) for f in _notations(plan)})
+        everywhere = {f.column.name: f"SELECT {f.raw} AS v FROM {plan.source}" for f in _notations(plan)}
+        seen = _merged(seen, shapes(database, everywhere))
         found = _profile(database, plan, seen)
     for turn in count():
         loaded = Loaded(name, plan, found)
@@ -102,7 +111,7 @@ def load(database: Database, name: str, plan: Plan, progress: Progress | None) -
             return loaded
         database.run(f"CREATE OR REPLACE TABLE {name} AS {_select(plan, found)}", progress=progress)
         if not turn:
-            _compare(database, loaded)
+            _compare(database, loaded, expected.result())
         rest = _unread(database, loaded)
         seen = _merged(seen, rest)
         found = _profile(database, plan, seen)
@@ -111,13 +120,16 @@ def load(database: Database, name: str, plan: Plan, progress: Progress | None) -
     raise AssertionError
 
 
-def _compare(database: Database, loaded: Loaded) -> None:
+def _expected(prepared: Prepared) -> int | None:
+    """How many records a file has whose records are its lines; None where they have numbers."""
+    return None if prepared.numbered else lines(prepared.path) - prepared.skip
+
+
+def _compare(database: Database, loaded: Loaded, expected: int | None) -> None:
     """Rows are counted by lines, so there must be as many. Raises QueryError."""
-    prepared = loaded.plan.prepared
-    if not prepared.numbered:
-        [(count,)] = database.query(f"SELECT count(*) FROM {loaded.table}")
-        if count != lines(prepared.path) - prepared.skip:
-            raise QueryError("lines are not records")
+    [(count,)] = database.query(f"SELECT count(*) FROM {loaded.table}")
+    if expected not in (None, count):
+        raise QueryError("lines are not records")
 
 
 def _notations(plan: Plan) -> tuple[Field, ...]:
@@ -131,7 +143,7 @@ def _sampled(database: Database, plan: Plan) -> dict[str, tuple[Shape, ...]]:
         return {}
     cells = ", ".join(dict.fromkeys(field.raw for field in fields))
     database.run(f"CREATE OR REPLACE TEMP TABLE sample AS SELECT {cells} FROM {plan.source} LIMIT {SAMPLE}")
-    return {field.column.name: shapes(database, "sample", field.raw) for field in fields}
+    return shapes(database, {field.column.name: f"SELECT {field.raw} AS v FROM sample" for field in fields})
 
 
 def _profile(database: Database, plan: Plan, seen: Mapping[str, Sequence[Shape]]) -> Profile:
@@ -170,7 +182,7 @@ def _unread(database: Database, loaded: Loaded) -> dict[str, tuple[Shape, ...]]:
     plan = loaded.plan
     [(bad,)] = database.query(f"SELECT coalesce(bit_or(bad), 0) FROM {loaded.table}")
     fields = [f for k, f in enumerate(plan.fields) if bad >> k & 1 and f.column.kind in (*DATES, *NUMBERS)]
-    return {field.column.name: shapes(database, unread(loaded, field), "v") for field in fields}
+    return shapes(database, {field.column.name: f"SELECT v FROM {unread(loaded, field)}" for field in fields})
 
 
 def unread(loaded: Loaded, field: Field) -> str:

@@ -192,6 +192,7 @@ class _Reader:
             found,
             self._currency(read),
             max((span.last for span in spans if span.last is not None), default=None),
+            max((span.latest for span in spans if span.latest is not None), default=None),
             {key: times for span in spans for key, times in span.times.items()},
         )
 

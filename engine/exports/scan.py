@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .canonical import Column
@@ -54,20 +54,32 @@ def _reader(prepared: Prepared) -> str:
     )
 
 
-def shapes(database: Database, source: str, raw: str) -> tuple[Shape, ...]:
-    """The shapes of the texts of one column, the most frequent first. What can be no date at all shows no order."""
-    rows = database.query(
-        f"""
+def shapes(database: Database, texts: Mapping[str, str]) -> dict[str, tuple[Shape, ...]]:
+    """The shapes of the texts of columns, the most frequent first; `texts` gives a query of the texts `v` for each column.
+
+    What can be no date at all shows no order.
+    """
+    if not texts:
+        return {}
+    # in one statement, as the database works on several at once
+    each = (f"SELECT {number} AS k, * FROM ({_shapes(query)})" for number, query in enumerate(texts.values()))
+    found: list[list[Shape]] = [[] for _ in texts]
+    for k, *r in database.query(" UNION ALL ".join(each)):
+        found[k].append(Shape(r[0], r[1], r[2], r[3], r[4] or "", r[5], r[6] or ""))
+    ordered = (tuple(sorted(one, key=lambda shape: (-shape.count, shape.text))) for one in found)
+    return dict(zip(texts, ordered, strict=True))
+
+
+def _shapes(texts: str) -> str:
+    return f"""
         SELECT shape, count(*), min(v), max(a) FILTER (WHERE b <= 12), arg_max(v, a) FILTER (WHERE b <= 12),
             max(b) FILTER (WHERE a <= 12), arg_max(v, b) FILTER (WHERE a <= 12) FROM (
             SELECT v, translate(lower(v), '012345678', '999999999') AS shape,
                 try_cast(regexp_extract(v, '^(\\d{{1,2}})[./-]', 1) AS INT) AS a,
                 try_cast(regexp_extract(v, '^\\d{{1,2}}[./-](\\d{{1,2}})[./-]', 1) AS INT) AS b
-            FROM (SELECT {raw} AS v FROM {source} WHERE {raw} IS NOT NULL)
+            FROM ({texts}) WHERE v IS NOT NULL
         ) GROUP BY shape ORDER BY count(*) DESC, shape LIMIT {_MAX_SHAPES}
         """
-    )
-    return tuple(Shape(r[0], r[1], r[2], r[3], r[4] or "", r[5], r[6] or "") for r in rows)
 
 
 def rows_of(database: Database, prepared: Prepared, field: Field, texts: Sequence[str]) -> tuple[int, ...]:

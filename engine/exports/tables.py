@@ -39,9 +39,10 @@ class Tables(AbstractContextManager["Tables"]):
     """The canonical tables, each as a view of its own name: all columns of the definition, `file` and `row`.
 
     `present` names the tables that there are, with the columns that can have values; another table has no rows. `currency` is
-    that of all amounts, empty where there are none. `covers` is the last day of which the extracts tell anything. `has_times`
-    says of a column of instants whether any of them has a time of day. `day` is the day that the tables are as of, None where
-    they are as exported; `left_out_undated` counts the rows that a day leaves out because nothing says when they began.
+    that of all amounts, empty where there are none. `covers` is the last day of which the extracts tell anything, `latest` the
+    latest that any row names: a mistake may lie ahead. `has_times` says of a column of instants whether any of them has a time of
+    day. `day` is the day that the tables are as of, None where they are as exported; `left_out_undated` counts the rows that a
+    day leaves out because nothing says when they began.
     """
 
     database: Database
@@ -51,6 +52,7 @@ class Tables(AbstractContextManager["Tables"]):
     findings: tuple[Diagnostic, ...]
     currency: str
     covers: date | None
+    latest: date | None
     has_times: Mapping[tuple[str, str], bool]
     day: date | None = None
     left_out_undated: Mapping[str, int] = field(default_factory=dict)
@@ -73,8 +75,9 @@ class Tables(AbstractContextManager["Tables"]):
         product and the like always stand as exported.
         """
         database = self.database.cursor()
+        nothing_later = self.latest is None or self.latest <= day
         for name in self.present:
-            rows = known_on(day, TABLES[name], self.present, as_exported)
+            rows = known_on(day, TABLES[name], self.present, as_exported, nothing_later)
             database.run(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows}")
         undated_rows = {} if as_exported else {name: self._undated(name) for name in self.present}
         left_out = {name: count for name, count in undated_rows.items() if count}

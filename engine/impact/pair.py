@@ -14,7 +14,7 @@ from ..changes.parts import OWN, Kind
 from ..changes.web import COMPUTATION
 from ..company import Company
 from ..diagnostics import Diagnostic, PolicyError, SteelyardError
-from ..facts import Facts, FactType, Observation, Origin
+from ..facts import Facts, Observation, Origin
 from ..policy import Band, PolicySet
 from ..session import Engine, Session
 from .attribution import Attribution, Edits, attribute, points
@@ -122,7 +122,7 @@ class Pair:
         if computed:
             return Slot(Kind.FACT, name, COMPUTATION) in slots
         catalogue = self.compared.new.catalogue
-        converted = _CURRENCY in slots and name in catalogue and catalogue[name].type is FactType.MONEY
+        converted = _CURRENCY in slots and name in catalogue and catalogue[name].is_money
         return converted or Slot(Kind.FACT, name, "reading") in slots
 
 

@@ -8,18 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..exports.canonical import TABLES, Kind, Table
 from ..exports.headers import lacking
 from ..exports.prepared import Scratch
-from .names import names, spelled
+from .names import names, spelled, spellings
 from .proposal import Doubt, Meaning, Proposal
 from .sighting import Column, Sighting, filled_by_word
 
 BY_MONTH = ("revenue", "spend")
-_UNIQUE = 0.85
+UNIQUE = 0.85
 """The number of different values is estimated; below this share of the rows they are not one a row."""
 _WEAK = frozenset(
-    {"id", "date", "at", "value", "status", "stage", "type", "total", "lead", "deal", "channel", "timestamp"}
+    {
+        *("id", "date", "at", "value", "status", "stage", "type", "total", "lead", "deal", "channel", "timestamp"),
+        *("datum", "wert", "phase", "typ", "art", "kanal", "lfd nr", "zeitstempel", "statut", "fase"),
+    }
 )
 _NOBODY = re.compile(r"(no|none|not?|nobody|unknown|n/?a|kein\w*|-+|0|aucun|ninguno)\b|[-?.]+$")
-_DECISIVE = ("created", "closed", "customer", "amount", "at", "entered")
+DECISIVE = ("created", "closed", "customer", "amount", "at", "entered")
 """Columns of which there can be only one: where two headers could be meant, neither is taken."""
 
 
@@ -33,7 +36,7 @@ def by_names(sighting: Sighting, scratch: Scratch) -> tuple[Proposal, ...]:
 
 def _weight(one: Proposal) -> tuple[bool, int, int]:
     """What is known for certain comes first, then what knows most columns."""
-    return "outcome" not in one.meaning and one.table == "deals", -len(one.columns), list(TABLES).index(one.table)
+    return not one.meaning and one.table == "deals", -len(one.columns), list(TABLES).index(one.table)
 
 
 def _table(sighting: Sighting, table: Table, scratch: Scratch) -> Proposal | None:
@@ -42,10 +45,9 @@ def _table(sighting: Sighting, table: Table, scratch: Scratch) -> Proposal | Non
     for name, listed in names().columns[table.name].items():
         if name == "outcome":
             continue
-        able = [one for one in _named(sighting, listed) if _can_be(one, name, table, sighting)]
-        strong = [one for one in able if spelled(one.header) not in _WEAK] or able
-        if len(strong) > 1 and name in _DECISIVE:
-            headers = " or ".join(f"`{one.header}`" for one in strong)
+        able = [one for one in named(sighting, table.name, listed) if can_be(one, name, table, sighting)]
+        if double := doubled(name, able):
+            headers = " or ".join(f"`{one.header}`" for one in double)
             without[name] = f"{headers}? write the one that is meant"
         if able:
             columns[name] = able[0].header
@@ -58,25 +60,37 @@ def _table(sighting: Sighting, table: Table, scratch: Scratch) -> Proposal | Non
     return _proposal(sighting, table, columns, without)
 
 
+def doubled(name: str, able: Sequence[Column]) -> Sequence[Column]:
+    """Columns of which only one can be meant, where there are several."""
+    strong = [one for one in able if spelled(one.header) not in _WEAK] or able
+    return strong if len(strong) > 1 and name in DECISIVE else ()
+
+
 def _nobody(column: Column) -> str:
     """Values of the competitor that may say that there is none."""
     return ", ".join(f"`{text}`" for text, _ in column.values if _NOBODY.match(text.strip().casefold()))
 
 
-def _named(sighting: Sighting, listed: Sequence[str]) -> list[Column]:
+def named(sighting: Sighting, table: str, listed: Sequence[str]) -> list[Column]:
     """The columns that have one of some names, in the order of the names."""
-    found = [(listed.index(spelled(one.header)), one) for one in sighting.columns if spelled(one.header) in listed]
+    found = [
+        (listed.index(name), one)
+        for one in sighting.columns
+        for name in [next((form for form in spellings(one.header, table) if form in listed), "")]
+        if name
+    ]
     return [one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1].index))]
 
 
-def _can_be(column: Column, name: str, table: Table, sighting: Sighting) -> bool:
+def can_be(column: Column, name: str, table: Table, sighting: Sighting) -> bool:
+    """Whether what stands below a header can be what the header says."""
     kind = table.column(name).kind
     if kind is Kind.INSTANT:
         return column.is_date
     if kind is Kind.MONTH:
         return column.is_month
     if name == "id":
-        return column.filled >= 0.99 * sighting.rows and column.different >= _UNIQUE * sighting.rows
+        return column.filled >= 0.99 * sighting.rows and column.different >= UNIQUE * sighting.rows
     return column.filled > 0 and not column.is_date
 
 
@@ -135,8 +149,8 @@ def _outcome_column(sighting: Sighting, columns: Mapping[str, str]) -> Column | 
     ]
     if said:
         return said[0]
-    named = [one for one in _named(sighting, names().columns["deals"]["outcome"]) if one.values]
-    return named[0] if named and {"closed", "amount"} & columns.keys() else None
+    able = [one for one in named(sighting, "deals", names().columns["deals"]["outcome"]) if one.values]
+    return able[0] if able and {"closed", "amount"} & columns.keys() else None
 
 
 def _meaning(

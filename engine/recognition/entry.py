@@ -21,6 +21,8 @@ def entry(proposal: Proposal) -> list[str]:
         lines.append("    values:")
         words = ", ".join(f"{word}: [{listed(texts)}]" for word, texts in proposal.meaning.items())
         lines.append(f"      outcome: {{{words}}}")
+    if proposal.first.about.words:
+        lines.append(f"    encoding: {proposal.first.about.encoding}")
     if proposal.first.sheet:
         lines.append(f"    sheet: {written(proposal.first.sheet)}")
     return lines

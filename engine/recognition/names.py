@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from unicodedata import combining, normalize
 
 from ..document import Node, read
 from ..exports.canonical import TABLES
@@ -18,6 +19,10 @@ from ..fields import entries, get, items, scalar_text, text
 _PLACE = Path(__file__).resolve().parent / "names.yaml"
 _HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _BETWEEN = re.compile(r"[^\w]+|_+")
+_HELD = MappingProxyType(
+    {"deals": ("deal", "opportunity"), "leads": ("lead",), "activities": ("activity", "aktivität")}
+)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _JOINTS = (" ", "_", "-", "")
 
 
@@ -81,7 +86,16 @@ def _ready(name: str) -> Ready:
 
 
 def _lists(node: Node) -> dict[str, tuple[str, ...]]:
-    return {name: _texts(get(node, name)) for name in getattr(node, "fields", {})}
+    return {name: _in_ascii(_texts(get(node, name))) for name in getattr(node, "fields", {})}
+
+
+def _in_ascii(listed: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, and after each how it is written where a system knows no umlauts and no accents."""
+    return tuple(dict.fromkeys(form for name in listed for form in (name, name.translate(_UMLAUTS), _bare(name))))
+
+
+def _bare(name: str) -> str:
+    return "".join(c for c in normalize("NFD", name) if not combining(c))
 
 
 def _texts(node: Node | None) -> tuple[str, ...]:
@@ -94,7 +108,15 @@ def _texts(node: Node | None) -> tuple[str, ...]:
 
 def spelled(header: str) -> str:
     """A header in small letters, its words apart: `CloseDate`, `close_date` and `Close Date` are one."""
-    return " ".join(_BETWEEN.sub(" ", _HUMP.sub(" ", header.replace("\ufeff", ""))).split()).casefold()
+    composed = normalize("NFC", header.replace("\ufeff", ""))
+    return " ".join(_BETWEEN.sub(" ", _HUMP.sub(" ", composed)).split()).casefold()
+
+
+def spellings(header: str, table: str) -> tuple[str, ...]:
+    """A header as it is listed; of one that names what its table holds, what follows as well: `Deal - Wert` is `wert`."""
+    whole = spelled(header)
+    first, _, rest = whole.partition(" ")
+    return (whole, rest) if rest and first in _HELD.get(table, ()) else (whole,)
 
 
 def headers_sought() -> tuple[tuple[str, ...], ...]:

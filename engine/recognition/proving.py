@@ -10,6 +10,7 @@ from pathlib import Path
 from ..diagnostics import Diagnostic, SourceError
 from ..document import parse
 from ..exports.canonical import TABLES, Kind
+from ..exports.foreign import told
 from ..exports.headers import lacking
 from ..exports.prepared import Told
 from ..exports.reading import read_sources
@@ -80,12 +81,13 @@ def _more(proposal: Proposal, proof: Proof) -> Iterable[Doubt]:
 
 def _encoding(proposal: Proposal) -> Iterable[Doubt]:
     for sighting in proposal.sightings:
-        if sighting.encoding:
-            looks = " and ".join(f"`{text}` in {name}" for name, text in sighting.readings)
+        about = sighting.about
+        if about.encoding and not about.words:
             text = (
-                f"{sighting.file} is not in UTF-8, and nothing says in which encoding it is: a word of it reads {looks}"
+                f"{sighting.file} is not in UTF-8, and nothing says in which encoding it is: a word of it reads "
+                f"{told(about.readings)}"
             )
-            yield Doubt(text, (f"encoding: {sighting.encoding}    # or whichever reads right",))
+            yield Doubt(text, (f"encoding: {about.encoding}    # or whichever reads right",))
 
 
 def _doubt(problem: Diagnostic) -> Doubt:

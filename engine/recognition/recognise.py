@@ -14,6 +14,7 @@ from ..exports.prepared import Scratch, Told
 from .by_names import by_names
 from .entry import listed, written
 from .names import names, spelled
+from .nearly import nearly
 from .proposal import Doubt, Proposal
 from .proving import Proof, Proved, proved
 from .ready_made import by_mapping
@@ -102,7 +103,7 @@ def _settled(claims: Sequence[Proposal], proof: Proof) -> Sequence[Proposal]:
 
 
 def _form(one: Proposal) -> tuple[object, ...]:
-    return one.mapping, tuple(one.columns.items()), one.first.sheet, bool(one.doubts)
+    return one.mapping, tuple(one.columns.items()), one.first.sheet, one.first.about.encoding, bool(one.doubts)
 
 
 def _together(claims: Sequence[Proposal]) -> Proposal:
@@ -151,15 +152,21 @@ def _stranger(sighting: Sighting, tried: Sequence[Proposal]) -> Stranger:
         return beside
     headers = ", ".join(f"`{column.header}`" for column in sighting.columns[:8])
     more = ", ..." if len(sighting.columns) > 8 else ""
+    near = nearly(sighting)
     text = (
         f"not recognised: no table can be told from the headers {headers}{more}"
         if headers
         else "not recognised: it has no headers"
     )
+    if near is not None:
+        text = f"not recognised: {near.text}"
     if headers and not sighting.rows:
         text = f"not recognised: it has a header and no rows, and nothing shows what {headers}{more} hold"
-    sheet = (f"sheet: {written(sighting.sheet)}",) if sighting.sheet else ()
-    lines = (f"- file: {written(sighting.file)}", "  table:      # one of " + ", ".join(TABLES), "  columns: {}")
+    sheet = [f"sheet: {written(sighting.sheet)}"] if sighting.sheet else []
+    if sighting.about.encoding:
+        sheet.append(f"encoding: {sighting.about.encoding}    # or whichever reads right")
+    asked = near.lines if near is not None else ("  table:      # one of " + ", ".join(TABLES), "  columns: {}")
+    lines = (f"- file: {written(sighting.file)}", *asked)
     return Stranger(sighting, text, (*lines, *(f"  {line}" for line in sheet)))
 
 

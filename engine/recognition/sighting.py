@@ -10,6 +10,7 @@ from ..diagnostics import Diagnostic, SourceError, Span
 from ..exports.delimited import prepare as prepare_text
 from ..exports.duck import Database, QueryError, open_database
 from ..exports.encodings import scan
+from ..exports.foreign import WESTERN, readings, western
 from ..exports.pieces import SHEETS
 from ..exports.places import locate
 from ..exports.prepared import Prepared, Scratch, Sought, problem
@@ -51,16 +52,35 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
-    """A file or sheet. `encoding` is that in which it was tried, where it is not in UTF-8 and nothing says in which it is."""
+class About:
+    """A file or sheet before it is read. `encoding` is that in which it is read, where it is not in UTF-8 and does not say in which it is.
+
+    `words` are some of those that nothing else makes words of; where there are none, `readings` are what a word could be.
+    """
 
     file: str
     sheet: str
-    encoding: str
-    readings: tuple[tuple[str, str], ...]
+    encoding: str = ""
+    readings: tuple[tuple[str, str], ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A file or sheet, as it is found."""
+
+    about: About
     prepared: Prepared
     rows: int
     columns: tuple[Column, ...]
+
+    @property
+    def file(self) -> str:
+        return self.about.file
+
+    @property
+    def sheet(self) -> str:
+        return self.about.sheet
 
     @property
     def place(self) -> str:
@@ -89,26 +109,29 @@ def _wanted() -> tuple[Wanted, ...]:
 
 def _text(path: Path, file: str, scratch: Scratch, place: Span) -> Sighting:
     sought = Sought(file, Form(), _wanted())
-    encoding = ""
-    readings: tuple[tuple[str, str], ...] = ()
     try:
-        prepared = prepare_text(path, sought, scratch, place)
+        return _read(path, (About(file, ""), sought), scratch, place)
     except SourceError as error:
-        readings = scan(path).readings
-        if not readings or any(one.code != "wrong-encoding" for one in error.diagnostics):
+        word = scan(path).foreign_word
+        if not word or any(one.code != "wrong-encoding" for one in error.diagnostics):
             raise
-        encoding = readings[0][0]
-        sought = replace(sought, form=Form(encoding=encoding))
-        prepared = prepare_text(path, sought, scratch, place)
-    about = (file, "", encoding, readings)
+    likely, words = readings(word), western(path)
+    encoding = WESTERN if words else likely[0][0]
+    about = About(file, "", encoding, likely, words)
+    return _read(path, (about, replace(sought, form=Form(encoding=encoding))), scratch, place)
+
+
+def _read(path: Path, what: tuple[About, Sought], scratch: Scratch, place: Span) -> Sighting:
+    """The file in one encoding; as a copy where the database cannot read the file itself."""
+    about, sought = what
     try:
-        return _profiled(about, prepared, scratch)
+        return _profiled(about, prepare_text(path, sought, scratch, place), scratch)
     except QueryError:
         prepared = prepare_text(path, sought, scratch, place, as_copy=True)
     try:
         return _profiled(about, prepared, scratch)
     except QueryError:
-        raise SourceError([_unreadable(file, place)]) from None
+        raise SourceError([_unreadable(about.file, place)]) from None
 
 
 def _unreadable(file: str, place: Span) -> Diagnostic:
@@ -124,7 +147,7 @@ def _sheet(path: Path, name: tuple[str, str], scratch: Scratch, place: Span) -> 
             return None
         raise
     try:
-        return _profiled((file, sheet, "", ()), prepared, scratch)
+        return _profiled(About(file, sheet), prepared, scratch)
     except QueryError:
         raise SourceError([_unreadable(file, place)]) from None
 
@@ -132,15 +155,13 @@ def _sheet(path: Path, name: tuple[str, str], scratch: Scratch, place: Span) -> 
 # --- what stands below the headers -----------------------------------------------------------------------------
 
 
-def _profiled(
-    about: tuple[str, str, str, tuple[tuple[str, str], ...]], prepared: Prepared, scratch: Scratch
-) -> Sighting:
+def _profiled(about: About, prepared: Prepared, scratch: Scratch) -> Sighting:
     database = open_database([prepared.path], scratch.folder)
     try:
         rows, columns = _columns(database, prepared)
     finally:
         database.close()
-    return Sighting(*about, prepared, rows, columns)
+    return Sighting(about, prepared, rows, columns)
 
 
 def _columns(database: Database, prepared: Prepared) -> tuple[int, tuple[Column, ...]]:

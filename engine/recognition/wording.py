@@ -37,12 +37,25 @@ def _about(one: Proposal) -> Iterator[str]:
     yield from _comments(
         f"{_plain(text)[0].upper()}{_plain(text)[1:]}." if text[0] != "`" else f"{text}." for text in one.told
     )
+    yield from _comments(_sentence(text) for sighting in one.sightings for text in _encoding(sighting))
     yield from _comments(_values(one))
     unused = [column.header for column in one.first.columns if column.header not in one.columns.values()]
     if unused:
         yield from _comments([f"Not used: {named(unused)}."])
     if one.mapping:
         yield from _comments(_could_be(one, unused))
+
+
+def _encoding(sighting: Sighting) -> Iterator[str]:
+    """In which encoding a file is read that nobody named, with words for a person to look at."""
+    if sighting.about.words:
+        words = ", ".join(f"`{word}`" for word in sighting.about.words)
+        encoding = sighting.about.encoding
+        yield f"{sighting.file} is not in UTF-8 and is read as {encoding}, in which it says {words}: look whether that is right"
+
+
+def _sentence(text: str) -> str:
+    return f"{_plain(text)}."
 
 
 def _could_be(one: Proposal, unused: Sequence[str]) -> Iterator[str]:
@@ -124,6 +137,8 @@ def _told(one: Proposal) -> str:
     rows = sum(sighting.rows for sighting in one.sightings)
     as_what = f"{title}, as {one.mapping}" if one.mapping else title
     text = f"{as_what}: {_counted(rows, 'row')}, {len(set(one.read.values()))} columns used"
+    for sighting in one.sightings:
+        text += "".join(f"; {said}" for said in _encoding(sighting))
     reasons = dict.fromkeys(one.without.values())
     for reason in reasons:
         left = ", ".join(name for name, why in one.without.items() if why == reason)

@@ -114,8 +114,8 @@ def unit_of(definition: FactDefinition, currency: str) -> str:
     """The unit of a value as a program reads it; `currency` is that of the policy set."""
     if definition.type is FactType.RATE:
         return "ratio"
-    if definition.type is FactType.MONEY:
-        return f"{currency}{definition.unit}"
+    if definition.is_money:
+        return f"{currency}{definition.per}"
     return "points" if definition.type is FactType.PP else definition.unit
 
 

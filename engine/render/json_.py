@@ -29,7 +29,7 @@ from ..conclusion import (
     Verdict,
 )
 from ..diagnostics import Diagnostic, Span
-from ..facts import FactDefinition, FactType, Observation, RawValue
+from ..facts import FactDefinition, Observation, RawValue
 from ..policy import Band, PolicySet
 from .jsontext import Plain, json_text
 
@@ -339,7 +339,7 @@ def _fact(observation: Observation, definition: FactDefinition, currency: str) -
         "title": definition.title,
         "type": definition.type.value,
         "unit": definition.unit,
-        "currency": currency if definition.type is FactType.MONEY else "",
+        "currency": currency if definition.is_money else "",
         "value": _value(observation.value),
         "low": _number(observation.low),
         "high": _number(observation.high),

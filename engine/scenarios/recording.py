@@ -147,7 +147,7 @@ def _observed(one: Observation, definition: FactDefinition, currency: str) -> st
         if one.low is not None and one.high is not None
         else []
     )
-    if definition.type is FactType.MONEY:
+    if definition.is_money:
         said.append(f"currency: {currency}")
     return f"{{{', '.join((f'value: {value}', *said))}}}" if said else value
 

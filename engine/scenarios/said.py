@@ -8,7 +8,7 @@ from datetime import date
 from ..company import Company
 from ..diagnostics import Span
 from ..document import Fields, Items, Node, Value
-from ..facts import FactDefinition, FactType, Observation, RawValue
+from ..facts import FactDefinition, Observation, RawValue
 from ..policy import PolicySet
 from ..testimony import Standing
 
@@ -32,7 +32,7 @@ def _noted(one: Observation, definition: FactDefinition, currency: str) -> Node:
     value = _plain(one.value, place)
     if one.ranged and one.low is not None and one.high is not None:
         value = Items((_value(one.low, place), _value(one.high, place)), place)
-    money = {"currency": _value(currency, place)} if definition.type is FactType.MONEY else {}
+    money = {"currency": _value(currency, place)} if definition.is_money else {}
     if one.ranged or one.low is None or one.high is None:
         return _fields(place, value=value, **money) if money else value
     return _fields(place, value=value, low=_value(one.low, place), high=_value(one.high, place), **money)

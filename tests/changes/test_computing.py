@@ -153,6 +153,34 @@ def test_the_taxonomy_is_compared_by_what_it_says(tmp_path: Path, old: str, new:
     assert found.startswith(words)
 
 
+@pytest.mark.parametrize(
+    "old, new, place",
+    [
+        ("expensive]", "costly]", "6: costly]"),
+        ("phrases: [too dear, expensive]", "phrases: [expensive]", "6: [expensive]"),
+        ("title: price", "title: the price", "6: the price,"),
+        ("{class: other, title: price", "{class: human, title: price", "6: human, title: price"),
+        ("human: {title: words", "human: {counts: false, title: words", "3: false,"),
+        (f"{PRICE}\n{TRUST}", f"{TRUST}\n{PRICE}", "6: trust:"),
+        (f"{PRICE}\n", "", "5: codes:"),
+        (TRUST, f"{TRUST}\n  red_tape: {{class: other, title: red tape, phrases: [form]}}", "8: red_tape:"),
+        ("negations: [not]", "negations: [not, no]", "8: no]"),
+        ("negations: [not]\n", "", "2: classes:"),
+        ("negations: [not]", "negations: []", "8: negations:"),
+        ("  other: {title:", "  third: {title: a third}\n  other: {title:", "4: third:"),
+    ],
+)
+def test_a_change_of_the_taxonomy_points_at_what_changed(tmp_path: Path, old: str, new: str, place: str) -> None:
+    assert old in REASONS
+    changed = REASONS.replace(old, new)
+    (found,) = compared(tmp_path, reasons=changed).changes
+    line, _, text = place.partition(": ")
+    span = found.span
+    assert span is not None
+    assert (Path(span.file).name, span.line) == ("reasons.yaml", int(line))
+    assert changed.splitlines()[span.line - 1][span.column - 1 :].startswith(text)
+
+
 def test_comments_layout_and_order_of_keys_are_no_change(tmp_path: Path) -> None:
     other = REASONS.replace("# how their reasons are counted\n", "\n\n").replace("[too dear,", '["too dear" ,')
     reordered = ("facts", COUNT, "{months: 3, by: created, of: leads, method: total}")

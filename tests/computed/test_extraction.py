@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from engine.computed.more_data import more_data
+from engine.display import display
 from engine.document import parse
 from engine.exports.reading import read_sources
 from engine.extraction import extract
@@ -81,6 +84,35 @@ def test_an_amount_without_a_rate_says_where_the_rate_goes(tmp_path: Path) -> No
             "add it under `exchange_rates:`, with the rate of that day: "
             "`- {from: EUR, to: USD, rate: RATE, date: 2026-09-30}`"
         ]
+
+
+def test_amounts_by_month_are_converted_as_one_amount_is(tmp_path: Path) -> None:
+    rows = [{"month": f"2026-{month:02d}", "sales": 100, "marketing": month} for month in range(1, 10)]
+    write(tmp_path / "spend.csv", rows)
+    rates = "currency: EUR\nexchange_rates: [{from: EUR, to: USD, rate: 1.25, date: 2026-09-30}]"
+    text = document(AS_OF, "{finance.sm_spend_monthly: [1, 2]}", {"spend": rows}).replace("currency: USD", rates)
+    node = parse(text, "company.yaml")
+    with read_sources(node, tmp_path, TODAY) as tables:
+        found = extract(tables, node, policy(), None, TODAY)
+    definition = policy().catalogue["finance.sm_spend_monthly"]
+    value = found.sheet.facts[definition.name]
+    assert value.value == pytest.approx([1.25 * (100 + month) for month in range(1, 10)])
+    assert display(value, definition, "USD") == "9 values, the last 109 EUR/month (136.2 USD/month)"
+    assert found.company.facts[definition.name].value == (1.25, 2.5)
+
+
+def test_amounts_by_month_without_a_rate_stay_unknown(tmp_path: Path) -> None:
+    rows = [{"month": f"2026-{month:02d}", "sales": 100, "marketing": 1} for month in range(1, 10)]
+    write(tmp_path / "spend.csv", rows)
+    text = document(AS_OF, "{}", {"spend": rows}).replace("currency: USD", "currency: EUR")
+    node = parse(text, "company.yaml")
+    with read_sources(node, tmp_path, TODAY) as tables:
+        value = extract(tables, node, policy(), None, TODAY).sheet.of("finance.sm_spend_monthly")
+    assert value is not None
+    assert (value.observation, value.reason) == (
+        None,
+        "there is no exchange rate from EUR to USD, the currency of the policy set",
+    )
 
 
 def test_without_a_date_the_last_day_of_the_exports_is_taken(tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ def test_a_win_rate_is_of_closed_deals_by_month_of_closing(tmp_path: Path) -> No
 
 def test_an_export_of_won_deals_alone_has_no_win_rate(tmp_path: Path) -> None:
     found = fact(tmp_path, "sales.win_rate", deals=deals_of("2025-10", [(20, 20)] * 12))
-    assert found.reason == "there is no deal whose outcome is lost in the exports: they show one side only"
+    assert found.reason == "there are no deals that were lost in the exports: they show one side only"
 
 
 def test_a_quarter_end_does_not_hide_a_flat_rate(tmp_path: Path) -> None:

@@ -45,8 +45,8 @@ def test_what_is_no_line_for_a_record_far_down(tmp_path: Path, line: str) -> Non
 def test_a_byte_far_down_that_is_not_utf_8(tmp_path: Path) -> None:
     content = changed(300_000, "300000,2026-01-01,Caf?\n").encode().replace(b"Caf?", b"Caf\x8e")
     assert said(tmp_path, SOURCE, {"leads.csv": content}) == [
-        "error: company.yaml:4:12: `leads.csv` is not in UTF-8: the byte 0x8e in line 300,000 reads `CafŽ` in windows-1252 and "
-        "`Café` in mac-roman [wrong-encoding] -> add a line `encoding: windows-1252`, or whichever reads right"
+        "error: company.yaml:4:12: `leads.csv` is not in UTF-8: the byte 0x8e in line 300,000 reads `Café` in mac-roman, "
+        "`CafŽ` in windows-1252 or `CafÄ` in cp850 [wrong-encoding] -> add a line `encoding: mac-roman`, or whichever reads right"
     ]
 
 

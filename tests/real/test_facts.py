@@ -231,7 +231,7 @@ def test_olist_shows_no_trend_and_an_alarm(record_property: Note) -> None:
     assert trend.answer.alarm.is_alarm
     assert trend.answer.alarm.against.p_value == pytest.approx(p_value)
     assert win_rate is not None
-    assert win_rate.reason == "there is no deal whose outcome is lost in the exports: they show one side only"
+    assert win_rate.reason == "there are no deals that were lost in the exports: they show one side only"
 
 
 # ---- neither is enough for a verdict

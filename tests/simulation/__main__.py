@@ -22,6 +22,9 @@ def main(count: int) -> None:
             world = World(0.1, months=months, dispersion=dispersion)
             name = "binomial" if dispersion == 1 else f"dispersion {dispersion:g}"
             line(f"{name}, {months} months", world, count)
+            if dispersion > OVERDISPERSED:
+                # near the limit: a thousand tell a share of a tenth to two points only
+                line(f"the same, {10 * count:,} companies", world, 10 * count)
     line("binomial, quarter ends at twice the odds", World(0.1, quarter_end=2), count)
     say("\nA change")
     line("rises 5 % a month (found: at least 90 %)", World(0.1, 0.05), count)

@@ -87,6 +87,12 @@ def told(found: Company) -> list[str]:
         ("finance.burn: 100 EUR/month", 125.0),
         ("finance.burn: 100 EUR per month", 125.0),
         ("finance.burn: {value: 100, unit: EUR/month}", 125.0),
+        ("finance.spend: [100, 200]", (125.0, 250.0)),
+        ("finance.spend: [100 USD, 200 GBP/month]", (100.0, 250.0)),
+        ("finance.spend: {2026-09: 200, 2026-08: 100}", (125.0, 250.0)),
+        ("finance.spend: {value: {2026-08: 100}, currency: USD, source: books}", (100.0,)),
+        ("finance.lead_cost: 100", 125.0),
+        ("finance.lead_cost: 100 USD per lead", 100.0),
         ("sales.has_target: true", True),
         ("sales.has_target: no", False),
         ("sales.has_target: {value: Yes, by: A. Miller}", True),
@@ -115,11 +121,29 @@ def test_a_value(written: str, value: object) -> None:
         ("funnel.conversion: {value: 16, low: 10, high: 24, unit: '%'}", 0.16, 0.1, 0.24),
         ("sales.cycle: {value: 57 days, low: 50, high: 60 days}", 57, 50, 60),
         ("finance.cash: {value: 100, low: 80, high: 200, currency: EUR}", 125, 100, 250),
+        ("finance.lead_cost: {value: 100, low: 80, high: 200, currency: EUR}", 125, 100, 250),
+        ("finance.lead_cost: [80, 200]", 175, 100, 250),
     ],
 )
 def test_an_interval(written: str, value: float, low: float, high: float) -> None:
     found = the_fact(written)
     assert (found.value, found.interval) == (value, (low, high))
+
+
+@pytest.mark.parametrize(
+    "written, stated",
+    [
+        ("finance.spend: [50, 100]", "100 EUR/month"),
+        ("finance.spend: {2026-09: 200, 2026-08: 100}", "200 EUR/month"),
+        ("finance.spend: {value: [50, 100 GBP], note: x}", "100 GBP/month"),
+        ("finance.spend: [50, 100 USD]", ""),
+        ("finance.lead_cost: 100", "100 EUR/lead"),
+        ("finance.cash: [80, 200]", ""),
+        ("funnel.leads_monthly: [120, 131]", ""),
+    ],
+)
+def test_an_amount_is_kept_as_it_was_written(written: str, stated: str) -> None:
+    assert the_fact(written).stated == stated
 
 
 def test_a_rate_given_as_counts_has_its_wilson_interval() -> None:

@@ -22,6 +22,8 @@ INDEX = FactDefinition("a", FactType.NUMBER, "a", unit="index")
 WORD = FactDefinition("a", FactType.CATEGORY, "a", values=("flat_shown",))
 FLAG = FactDefinition("a", FactType.BOOLEAN, "a")
 DAY = FactDefinition("a", FactType.DATE, "a")
+SPEND = FactDefinition("a", FactType.SERIES, "a", unit="money/month")
+COST = FactDefinition("a", FactType.NUMBER, "a", unit="money/lead")
 SERIES = FactDefinition("a", FactType.SERIES, "a", unit="leads/month")
 
 
@@ -83,6 +85,8 @@ def test_a_number(value: float, shown: str) -> None:
         (DAY, date(2026, 10, 31), "2026-10-31"),
         (SERIES, (110.0, 120.0), "2 values, the last 120 leads/month"),
         (SERIES, (1.0,), "1 value, the last 1 lead/month"),
+        (SPEND, (41000.0, 42000.0), "2 values, the last 42,000 USD/month"),
+        (COST, 1200.0, "1,200 USD/lead"),
     ],
 )
 def test_a_value(definition: FactDefinition, value: RawValue, shown: str) -> None:
@@ -101,6 +105,9 @@ def test_a_value(definition: FactDefinition, value: RawValue, shown: str) -> Non
         (MONTHS, Observation(inf, inf, inf), "unlimited"),
         (MONTHS, Observation(8.0, 8.0, 8.0), "8 months"),
         (TIMES, Observation(2.0, 1.0, 3.0), "2x [1-3x]"),
+        (COST, Observation(125.0, 100.0, 150.0), "125 USD/lead [100-150 USD/lead]"),
+        (COST, Observation(125.0, 100.0, 150.0, ranged=True), "between 100 and 150 USD/lead"),
+        (SPEND, Observation((50.0, 125.0), stated="100 EUR/month"), "2 values, the last 100 EUR/month (125 USD/month)"),
     ],
 )
 def test_an_interval(definition: FactDefinition, observation: Observation, shown: str) -> None:

@@ -66,6 +66,21 @@ def test_the_address_of_a_schema_has_a_version(name: str) -> None:
     assert raw(name)["$id"] == f"https://steelyard.example/schemas/1/{name}.schema.json"
 
 
+@pytest.mark.parametrize(
+    "one, other, own",
+    [
+        ("facts", "facts-layer", {"fact", "changed_fact", "date"}),
+        ("indicator", "policyset", {"band"}),
+    ],
+)
+def test_what_two_schemas_define_by_one_name_is_the_same(one: str, other: str, own: set[str]) -> None:
+    """A schema has no file beside it in an editor, so what two of them share stands in both: never in two versions."""
+    first, second = raw(one)["$defs"], raw(other)["$defs"]
+    shared = first.keys() & second.keys() - own
+    assert len(shared) >= 10
+    assert {name: second[name] for name in shared} == {name: first[name] for name in shared}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_schema_is_written_as_json_is_written_here(name: str) -> None:
     text = (schemas() / f"{name}.schema.json").read_text(encoding="utf-8")
