@@ -10,12 +10,11 @@ from types import MappingProxyType
 
 from .answered import answered
 from .diagnostics import Diagnostic, FactError, Listed, Severity, Span, did_you_mean, warning
-from .display import grouped
 from .document import Fields, Items, Node, Value
 from .exchange import Exchange, read_exchange
 from .facts import Catalogue, FactDefinition, Facts, FactType, Observation, Origin
 from .fields import entries, get, scalar_text, span_of, text
-from .notation import amount, calendar_date, not_a_date, shortened
+from .notation import calendar_date, not_a_date, shortened
 from .observation import months_until, observe
 from .policy import PolicySet
 from .scalar import resolve
@@ -155,7 +154,7 @@ def _facts(node: Node, catalogue: Catalogue, at: tuple[Exchange, date], problems
         value = months_until(given, day) if day < exchange.as_of else given
         observation = observe(definition, value, exchange, place, problems) if definition else None
         if definition is not None and observation is not None:
-            found[name] = replace(observation, stated=_as_stated(value, definition, exchange))
+            found[name] = observation
     return MappingProxyType(found)
 
 
@@ -166,26 +165,6 @@ def _answerable(
     named = [(name, place) for document in documents for name, place, _ in entries(document, "answers")]
     found = ((name, _stated(name, place, catalogue, problems)) for name, place in named)
     return {name: definition for name, definition in found if definition is not None}
-
-
-def _as_stated(node: Node, definition: FactDefinition, exchange: Exchange) -> str:
-    """An amount as it was written, with its currency; empty where nothing was converted."""
-    if not definition.is_money:
-        return ""
-    written = scalar_text(_last(node) if definition.type is FactType.SERIES else get(node, "value") or node)
-    found = amount(written)
-    currency = (found.unit if found else "").partition("/")[0].strip() or text(node, "currency") or exchange.own or ""
-    if found is None or not currency or currency == exchange.into:
-        return ""
-    return f"{grouped(found.number)} {currency}{definition.per}"
-
-
-def _last(node: Node) -> Node:
-    """The last value of a series."""
-    given = get(node, "value") or node
-    if isinstance(given, Fields) and given.fields:
-        return given.fields[max(given.fields)]
-    return given.items[-1] if isinstance(given, Items) and given.items else given
 
 
 def _stated(name: str, place: Span, catalogue: Catalogue, problems: list[Diagnostic]) -> FactDefinition | None:
@@ -222,6 +201,7 @@ def _with_stale_warnings(company: Company, catalogue: Catalogue) -> Company:
             name,
             f"is {age} days old, and should be at most {catalogue[name].stale_after}",
             company.facts[name].span,
+            company.facts[name].source,
         )
         for name, age in _stale(company, catalogue)
     )

@@ -47,10 +47,12 @@ class Listed:
     name: str
     message: str
     span: Span | None = None
+    source: str = ""
+    """Where it comes from, where no line says it: the exports."""
 
     def __str__(self) -> str:
-        where = f" ({self.span.file}:{self.span.line})" if self.span is not None else ""
-        return f"`{self.name}` {self.message}{where}"
+        where = f"{self.span.file}:{self.span.line}" if self.span is not None else self.source
+        return f"`{self.name}` {self.message}{f' ({where})' if where else ''}"
 
 
 @dataclass(frozen=True, slots=True)

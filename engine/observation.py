@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from .converted import as_written
 from .diagnostics import Diagnostic, Span, did_you_mean
 from .document import Fields, Items, Node, Value
 from .exchange import Exchange
@@ -37,7 +38,7 @@ def observe(
     `place` is where the name of the fact stands.
     """
     found = _Reader(definition, exchange, problems).observation(node)
-    return None if found is None else replace(found, span=place)
+    return None if found is None else replace(as_written(found, node, definition, exchange), span=place)
 
 
 def months_until(node: Node, day: date) -> Node:

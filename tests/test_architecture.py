@@ -31,7 +31,7 @@ ENGINE = (
     "coding taxonomy source shapes record remembered merging layering origins values scope computation_notation catalogue"
     " loader strata dependencies",
     "check",
-    "notation rough exchange measure observation testimony answered company",
+    "notation rough exchange converted measure observation testimony answered company",
     "computed extraction",
     "texts history scoring bounds sensitivity tally recommendation",
     "backends",

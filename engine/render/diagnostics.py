@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..diagnostics import Diagnostic, Listed, Span
-from .cells import ELLIPSIS, padded, width
+from .cells import ELLIPSIS, width
 from .clean import clean, visible
 from .jsontext import Plain, json_text
 
@@ -42,7 +42,8 @@ def _plain(diagnostic: Diagnostic) -> Plain:
         "hint": diagnostic.hint,
         "place": _plain_place(diagnostic.span),
         "listed": [
-            {"name": one.name, "message": one.message, "place": _plain_place(one.span)} for one in diagnostic.listed
+            {"name": one.name, "message": one.message, "source": one.source, "place": _plain_place(one.span)}
+            for one in diagnostic.listed
         ],
     }
 
@@ -71,12 +72,8 @@ def _lines(diagnostic: Diagnostic) -> Iterator[str]:
 
 
 def _list(listed: Sequence[Listed]) -> Iterator[str]:
-    """What a message is about, a line each: where it stands, and what is said of it."""
-    places = [clean(f"{one.span.file}:{one.span.line}") if one.span is not None else "" for one in listed]
-    widest = max(map(width, places))
-    for one, place in zip(listed, places, strict=True):
-        said = f"`{clean(one.name)}` {clean(one.message)}"
-        yield f"{'':{NUMBER + 1}}{padded(place, widest)}  {said}" if widest else f"{'':{NUMBER + 1}}{said}"
+    """What a message is about, a line each: what is said of it, and where it stands."""
+    yield from (f"{'':{NUMBER + 1}}{clean(str(one))}" for one in listed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,5 +179,8 @@ def _finding(finding: Diagnostic) -> Plain:
         "code": finding.code,
         "message": finding.message,
         "hint": finding.hint,
-        "listed": [{"name": one.name, "message": one.message, "place": place(one.span)} for one in finding.listed],
+        "listed": [
+            {"name": one.name, "message": one.message, "source": one.source, "place": place(one.span)}
+            for one in finding.listed
+        ],
     }

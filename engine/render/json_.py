@@ -374,5 +374,8 @@ def _warning(warning: Diagnostic) -> Plain:
         "message": warning.message,
         "hint": warning.hint,
         "place": place(warning.span),
-        "listed": [{"name": one.name, "message": one.message, "place": place(one.span)} for one in warning.listed],
+        "listed": [
+            {"name": one.name, "message": one.message, "source": one.source, "place": place(one.span)}
+            for one in warning.listed
+        ],
     }

@@ -35,9 +35,9 @@ def shipped() -> PolicySet:
     return open_policy("steelyard:sales-focus", DAY).policy
 
 
-def read(*answers: str, facts: str = "") -> Company:
+def read(*answers: str, facts: str = "", head: str = COMPANY) -> Company:
     """A company with files of answers; `facts` are lines of its own file."""
-    node = parse(f"{COMPANY}facts:\n{facts}" if facts else COMPANY, "company.yaml")
+    node = parse(f"{head}facts:\n{facts}" if facts else head, "company.yaml")
     documents = tuple(parse(text, f"answers-{n}.yaml") for n, text in enumerate(answers, 1))
     assert isinstance(node, Fields)
     beside = tuple(document for document in documents if isinstance(document, Fields))
@@ -168,6 +168,21 @@ def test_many_answers_of_later_days_are_one_warning() -> None:
         "`sales.rep_count` was answered by P. Okafor on 2026-11-02 (answers-1.yaml:4)",
         "`sales.cycle_days` was answered by P. Okafor on 2026-11-09 (answers-1.yaml:5)",
     ]
+
+
+def test_an_amount_is_told_in_the_currency_in_which_it_was_answered() -> None:
+    euros = "currency: EUR\nexchange_rates: [{from: EUR, to: USD, rate: 1.08, date: 2026-10-30}]\n"
+    found = read(
+        f"{MARKETING}  finance.cash_balance: 400000\n",
+        f"{SALES}  finance.cash_balance: 420000\n",
+        head=COMPANY.replace("currency: USD\n", euros),
+    )
+    assert shown(found, "finance.cash_balance") == "between 400,000 and 420,000 EUR (432,000 and 453,600 USD)"
+    (warning,) = found.warnings
+    assert warning.message == (
+        "answers to `finance.cash_balance` differ: J. Lund (marketing) says 400,000 EUR (432,000 USD) on 2026-10-20; "
+        "P. Okafor (sales) says 420,000 EUR (453,600 USD) on 2026-10-21"
+    )
 
 
 def test_of_one_person_the_last_answer_counts() -> None:
