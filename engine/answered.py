@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .diagnostics import Diagnostic, Severity
+from .diagnostics import Diagnostic, Listed, Severity, warning
 from .display import display
 from .exchange import Exchange
 from .facts import FactDefinition, Facts, Observation
@@ -35,9 +35,10 @@ def answered(testimony: Testimony, stated: Facts, defined: dict[str, FactDefinit
     facts: dict[str, Observation] = {}
     shown: dict[str, tuple[Said, ...]] = {}
     warnings: list[Diagnostic] = []
+    later: list[Said] = []
     for name in sorted(testimony):
         said = heard(testimony[name], exchange.as_of)
-        warnings += _later(said, exchange)
+        later += (one for one in said if one.standing is Standing.LATER)
         if name in stated:
             warnings += _beaten(said, stated[name], defined[name], exchange)
             said = tuple(_passed_over(one) for one in said)
@@ -45,7 +46,7 @@ def answered(testimony: Testimony, stated: Facts, defined: dict[str, FactDefinit
             facts[name] = found
         shown[name] = said
         warnings += _differing(said, facts.get(name), defined[name], exchange)
-    return Answered(facts, shown, tuple(warnings))
+    return Answered(facts, shown, (*warnings, *_later(later, exchange)))
 
 
 def _passed_over(one: Said) -> Said:
@@ -53,12 +54,14 @@ def _passed_over(one: Said) -> Said:
     return replace(one, standing=Standing.BEATEN) if counted else one
 
 
-def _later(said: Sequence[Said], exchange: Exchange) -> Iterator[Diagnostic]:
-    for one in said:
-        if one.standing is Standing.LATER:
-            message = f"`{one.fact}` was answered by {one.who} on {one.on}, after the evaluation date {exchange.as_of}"
-            hint = "the answer is not used; evaluate as of that day or a later one to use it"
-            yield Diagnostic("answer-from-later", message, one.span, hint, Severity.WARNING)
+def _later(said: Sequence[Said], exchange: Exchange) -> tuple[Diagnostic, ...]:
+    after = f"after the evaluation date {exchange.as_of}"
+    hints = (
+        "the answer is not used; evaluate as of that day or a later one to use it",
+        f"they are not used; evaluate as of {max((one.on for one in said), default='')} or a later day to use them",
+    )
+    listed = (Listed(one.fact, f"was answered by {one.who} on {one.on}", one.span) for one in said)
+    return warning("answer-from-later", f"{{listed}}, {after}", f"{{count}} answers were given {after}", hints, listed)
 
 
 def _beaten(

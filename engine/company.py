@@ -9,13 +9,12 @@ from datetime import date
 from types import MappingProxyType
 
 from .answered import answered
-from .diagnostics import Diagnostic, FactError, Severity, Span, did_you_mean
-from .display import grouped
+from .diagnostics import Diagnostic, FactError, Listed, Severity, Span, did_you_mean, warning
 from .document import Fields, Items, Node, Value
 from .exchange import Exchange, read_exchange
 from .facts import Catalogue, FactDefinition, Facts, FactType, Observation, Origin
 from .fields import entries, get, scalar_text, span_of, text
-from .notation import amount, calendar_date, not_a_date, shortened
+from .notation import calendar_date, not_a_date, shortened
 from .observation import months_until, observe
 from .policy import PolicySet
 from .scalar import resolve
@@ -139,11 +138,12 @@ def _known_on(day: date, facts: Facts) -> tuple[Facts, tuple[Diagnostic, ...]]:
     later = {name: one for name, one in facts.items() if one.as_of is not None and one.as_of > day}
     if not later:
         return facts, ()
-    listed = ", ".join(f"`{name}` ({one.as_of})" for name, one in later.items())
-    message = f"{listed} {'is' if len(later) == 1 else 'are'} of a day after {day}"
-    hint = "not used: it was not known yet" if len(later) == 1 else "not used: they were not known yet"
-    warning = Diagnostic("not-known-yet", message, next(iter(later.values())).span, hint, Severity.WARNING)
-    return MappingProxyType({name: one for name, one in facts.items() if name not in later}), (warning,)
+    listed = (Listed(name, f"is of {one.as_of}", one.span) for name, one in later.items())
+    hints = ("not used: it was not known yet", "not used: they were not known yet")
+    told = warning(
+        "not-known-yet", f"{{listed}}, a day after {day}", f"{{count}} facts are of a day after {day}", hints, listed
+    )
+    return MappingProxyType({name: one for name, one in facts.items() if name not in later}), told
 
 
 def _facts(node: Node, catalogue: Catalogue, at: tuple[Exchange, date], problems: list[Diagnostic]) -> Facts:
@@ -154,7 +154,7 @@ def _facts(node: Node, catalogue: Catalogue, at: tuple[Exchange, date], problems
         value = months_until(given, day) if day < exchange.as_of else given
         observation = observe(definition, value, exchange, place, problems) if definition else None
         if definition is not None and observation is not None:
-            found[name] = replace(observation, stated=_as_stated(value, definition, exchange))
+            found[name] = observation
     return MappingProxyType(found)
 
 
@@ -165,26 +165,6 @@ def _answerable(
     named = [(name, place) for document in documents for name, place, _ in entries(document, "answers")]
     found = ((name, _stated(name, place, catalogue, problems)) for name, place in named)
     return {name: definition for name, definition in found if definition is not None}
-
-
-def _as_stated(node: Node, definition: FactDefinition, exchange: Exchange) -> str:
-    """An amount as it was written, with its currency; empty where nothing was converted."""
-    if not definition.is_money:
-        return ""
-    written = scalar_text(_last(node) if definition.type is FactType.SERIES else get(node, "value") or node)
-    found = amount(written)
-    currency = (found.unit if found else "").partition("/")[0].strip() or text(node, "currency") or exchange.own or ""
-    if found is None or not currency or currency == exchange.into:
-        return ""
-    return f"{grouped(found.number)} {currency}{definition.per}"
-
-
-def _last(node: Node) -> Node:
-    """The last value of a series."""
-    given = get(node, "value") or node
-    if isinstance(given, Fields) and given.fields:
-        return given.fields[max(given.fields)]
-    return given.items[-1] if isinstance(given, Items) and given.items else given
 
 
 def _stated(name: str, place: Span, catalogue: Catalogue, problems: list[Diagnostic]) -> FactDefinition | None:
@@ -216,15 +196,19 @@ def _stale(company: Company, catalogue: Catalogue) -> Iterator[tuple[str, int]]:
 
 def _with_stale_warnings(company: Company, catalogue: Catalogue) -> Company:
     others = tuple(warning for warning in company.warnings if warning.code != STALE)
-    found = (
-        Diagnostic(
-            STALE,
-            f"`{name}` is {age} days old on {company.as_of}, and should be at most {catalogue[name].stale_after}",
+    listed = (
+        Listed(
+            name,
+            f"is {age} days old, and should be at most {catalogue[name].stale_after}",
             company.facts[name].span,
-            "it is used all the same; bring it up to date",
-            Severity.WARNING,
+            company.facts[name].source,
         )
         for name, age in _stale(company, catalogue)
+    )
+    day = company.as_of
+    hints = ("it is used all the same; bring it up to date", "they are used all the same; bring them up to date")
+    found = warning(
+        STALE, f"on {day} {{listed}}", f"{{count}} facts are older on {day} than they should be", hints, listed
     )
     return replace(company, warnings=(*others, *found))
 
@@ -263,8 +247,16 @@ def _assigned(
     definition = _stated(name, _NOWHERE, catalogue, problems)
     if definition is None:
         return name, None
-    node = counted(Value(resolve(written), _NOWHERE, written), definition)
+    node = counted(_ranged(written) or Value(resolve(written), _NOWHERE, written), definition)
     return name, observe(definition, node, company.exchange, None, problems)
+
+
+def _ranged(written: str) -> Items | None:
+    """`[10, 20]` as what it would be in a file; None for anything else."""
+    if not (written.startswith("[") and written.endswith("]")):
+        return None
+    ends = (end.strip() for end in written[1:-1].split(","))
+    return Items(tuple(Value(resolve(end), _NOWHERE, end) for end in ends), _NOWHERE)
 
 
 def counted(node: Node, definition: FactDefinition) -> Node:

@@ -6,10 +6,11 @@ one run reports all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
+
+from .nearest import nearest
 
 
 class Severity(StrEnum):
@@ -40,6 +41,21 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One of several things of which the same is to be said: its name, what is said of it, and where it stands."""
+
+    name: str
+    message: str
+    span: Span | None = None
+    source: str = ""
+    """Where it comes from, where no line says it: the exports."""
+
+    def __str__(self) -> str:
+        where = f"{self.span.file}:{self.span.line}" if self.span is not None else self.source
+        return f"`{self.name}` {self.message}{f' ({where})' if where else ''}"
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One problem. `code` is stable and has an entry in docs/diagnostics.md; `message` is one line, `hint` says what to do."""
 
@@ -48,6 +64,13 @@ class Diagnostic:
     span: Span | None = None
     hint: str = ""
     severity: Severity = Severity.ERROR
+    listed: tuple[Listed, ...] = ()
+    """What a message about several things is about, in the order of files and lines; the place is that of the first."""
+
+    @property
+    def in_full(self) -> str:
+        """The message with what it is about, in one line."""
+        return f"{self.message}: {'; '.join(map(str, self.listed))}" if len(self.listed) > 1 else self.message
 
     @property
     def is_error(self) -> bool:
@@ -105,6 +128,27 @@ class EvaluationError(SteelyardError):
         """Which of several companies it was, counted from 0."""
 
 
+def warning(
+    code: str, one: str, several: str, hints: tuple[str, str], listed: Iterable[Listed]
+) -> tuple[Diagnostic, ...]:
+    """One warning about all that is listed; none where nothing is.
+
+    `{listed}` in `one` is the only thing and what is said of it, `{count}` in `several` how many there are. `hints` are for one and
+    for several.
+    """
+
+    def place(entry: Listed) -> tuple[bool, str, int, str]:
+        span = entry.span
+        return (span is None, span.file if span else "", span.line if span else 0, entry.name)
+
+    found = tuple(sorted(listed, key=place))
+    if not found:
+        return ()
+    single = len(found) == 1
+    message = one.format(listed=f"`{found[0].name}` {found[0].message}") if single else several.format(count=len(found))
+    return (Diagnostic(code, message, found[0].span, hints[not single], Severity.WARNING, found),)
+
+
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """By file and place, each problem once."""
 
@@ -116,5 +160,5 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     """A hint that names the nearest of the known names; empty when none is near."""
-    nearest: Sequence[str] = get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)
-    return f"did you mean `{nearest[0]}`?" if nearest else ""
+    found = nearest(wrong, known)
+    return f"did you mean `{found}`?" if found else ""

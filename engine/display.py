@@ -106,17 +106,31 @@ def display(observation: Observation, definition: FactDefinition, currency: str)
         shown = f"{observation.stated} ({shown})"
     about = []
     if observation.low is not None and observation.high is not None and observation.low < observation.high:
-        about.append(_range(observation.low, observation.high, definition, currency))
+        about.append(_interval(observation, observation.low, observation.high, definition, currency))
     if observation.trials is not None:
         about.append(f"{observation.successes:,} of {observation.trials:,}")
     return f"{shown} [{', '.join(about)}]" if about else shown
+
+
+def _interval(observation: Observation, low: float, high: float, definition: FactDefinition, currency: str) -> str:
+    """An interval, in the currency of the amount and in that of the policy set where the two differ."""
+    shown = _range(low, high, definition, currency)
+    if not observation.stated or observation.rate == 1:
+        return shown
+    return f"{_range(low / observation.rate, high / observation.rate, definition, _unit(observation.stated, definition))} ({shown})"
+
+
+def _unit(stated: str, definition: FactDefinition) -> str:
+    """The currency in which an amount was stated."""
+    return stated.rpartition(" ")[2].removesuffix(definition.per)
 
 
 def _ranged(observation: Observation, definition: FactDefinition, currency: str) -> str:
     if observation.low is None or observation.high is None:
         return "not known how much"
     unit = unit_text(definition, currency) if isfinite(observation.high) else ""
-    return f"between {_bare(observation.low, definition)} and {_bare(observation.high, definition)}{unit}"
+    ends = f"{_bare(observation.low, definition)} and {_bare(observation.high, definition)}{unit}"
+    return f"{observation.stated} ({ends})" if observation.stated else f"between {ends}"
 
 
 def display_operand(operand: Operand, definition: FactDefinition, currency: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import ceil, floor, isfinite
 
@@ -239,7 +239,7 @@ class Explainer:
         answer = fact_truth(test, observation)
         close = straddles(test, observation)
         text = self._sentence(test, definition, observation, answer, close)
-        details = (*self._provenance(definition, observation), *self._thresholds(test))
+        details = (*self._provenance(definition, observation), *self._below(observation), *self._thresholds(test))
         return Step(text, "too close to call" if close else answer, details, (), test.span)
 
     def _sentence(
@@ -315,6 +315,20 @@ class Explainer:
         yield "; ".join([*(text for text in said if text), where])
         if observation.proxy:
             yield "stands in for the fact as defined"
+
+    def _below(self, observation: Observation | None) -> Iterator[str]:
+        """The stated and computed facts that a fact was worked out from, each once: the value, who said it, when and where."""
+        for name in dict.fromkeys(self._roots(observation.inputs)) if observation is not None else ():
+            definition, found = self.run.policy.catalogue[name], self.run.facts[name]
+            shown = display(found, definition, self.run.policy.currency)
+            yield "; ".join([f"from {definition.title}: {shown}", *self._provenance(definition, found)])
+            yield from self._said(definition)
+
+    def _roots(self, names: Iterable[str]) -> Iterator[str]:
+        for name in names:
+            found = self.run.facts.get(name)
+            if found is not None:
+                yield from (self._roots(found.inputs) if found.origin is Origin.DERIVED else [name])
 
     def _said(self, definition: FactDefinition) -> Iterator[str]:
         """Who answered what, where one line does not say it."""

@@ -108,7 +108,9 @@ class Observation:
     note: str = ""
     proxy: bool = False
     stated: str = ""
-    """An amount as it was written, where it was converted from another currency."""
+    """An amount as it was written, where it was converted from another currency: `42,000 EUR/year`."""
+    rate: float = field(default=1.0, compare=False)
+    """What it was multiplied by, its interval as well; 1 where nothing was converted, or not all of it from one currency."""
     origin: Origin = field(default_factory=lambda: Origin.STATED)
     inputs: tuple[str, ...] = ()
     """Names of the facts that a formula used."""

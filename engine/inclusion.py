@@ -12,9 +12,10 @@ from .document import Fields, Items, Node, Value
 from .fields import get, scalar_text
 from .place import Place
 from .schema import validate
-from .textfile import is_file
+from .textfile import NOT_THERE, is_file
 
 KEY = "answers"
+WRITES_IT = "take the name out until the file is there: `steelyard ask -o` writes it"
 
 
 def named(node: Node) -> tuple[Value, ...]:
@@ -84,11 +85,7 @@ def _taken(name: Value, home: Place, found: list[Fields]) -> tuple[Diagnostic, .
 def _with_place(diagnostics: tuple[Diagnostic, ...], name: Value) -> Iterator[Diagnostic]:
     """A file that is not there is a problem of the line that names it."""
     for one in diagnostics:
-        hint = one.hint or (
-            "take the name out until the file is there: `steelyard ask -o` writes it"
-            if one.code == "file-missing"
-            else ""
-        )
+        hint = WRITES_IT if one.hint == NOT_THERE else one.hint
         yield one if one.span is not None else replace(one, span=name.span, hint=hint)
 
 

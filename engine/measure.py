@@ -15,6 +15,7 @@ from .facts import FactDefinition, FactType
 from .fields import percentage, scalar_text
 from .limits import LARGEST, limits
 from .notation import amount, rewriting, shortened
+from .rough import instead
 from .units import named, unit_of
 
 _POINTS = frozenset({"pp", "point", "points", "percentage point", "percentage points"})
@@ -32,13 +33,17 @@ _PURE = frozenset({"x", "index"})
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Reads the numbers of one fact. `unit` and `currency` are those written beside the number, or empty."""
+    """Reads the numbers of one fact. `unit` and `currency` are those written beside the number, or empty.
+
+    `alone` says whether a range may stand in place of the number.
+    """
 
     definition: FactDefinition
     exchange: Exchange
     problems: list[Diagnostic]
     unit: str = ""
     currency: str = ""
+    alone: bool = False
 
     @property
     def name(self) -> str:
@@ -111,7 +116,7 @@ class Measure:
             self._mismatch("%", node)
             return None
         read = amount(text)
-        meant = rewriting(text)
+        meant = rewriting(text) or instead(text, self.alone, self.definition.type is FactType.RATE)
         # `42k` is a number and a unit by its form, and a slip by its looks
         if read is None or (meant and self._is_foreign(read.unit)):
             self._not_a_number(node, meant)

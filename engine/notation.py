@@ -22,7 +22,7 @@ _SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 _NOT_FINITE = re.compile(r"[+-]?\.?(nan|inf|infinity|infinite)|n/a|none|null|unlimited", re.IGNORECASE)
 
 # a longer text is no number, and nothing that anybody meant as one
-_MAX_LENGTH = 60
+MAX_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,44 +35,60 @@ class Amount:
 
 def amount(text: str) -> Amount | None:
     """`57`, `57 days`, `42000 EUR`, `1.8x`; None where the text is nothing of that form."""
-    found = _AMOUNT.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
+    found = _AMOUNT.fullmatch(text.strip()) if len(text) <= MAX_LENGTH else None
     return Amount(float(found["number"]), (found["unit"] or "").strip()) if found else None
 
 
 def rewriting(text: str) -> str:
     """A hint for a text that looks like a number and is none; empty where it does not."""
     text = text.strip()
-    if len(text) > _MAX_LENGTH:
+    if len(text) > MAX_LENGTH:
         return ""
     if _NOT_FINITE.fullmatch(text):
         return "leave the fact out, or write `unknown`"
+    plain = written_out(text)
+    if not plain:
+        return ""
+    if _SHORTENED.fullmatch(text):
+        return f"write it out: {plain}"
+    other = _as_decimal(text)
+    return f"write {plain}, or {other} if the comma stands before decimals" if other else f"write {plain}"
+
+
+def written_out(text: str) -> str:
+    """`1,200 EUR`, `12k` and `$3000` in the form that can be read: `1200 EUR`, `12000`, `3000 USD`; empty for anything else."""
     if amount(text) is None and (found := _GROUPED.fullmatch(text)):
         return _regrouped(found["sign"], found["digits"], found["unit"])
     if found := _SHORTENED.fullmatch(text):
         number = float(found["number"]) * _FACTORS[found["unit"].lower()]
-        return f"write it out: {number:.15g}{found['rest'] or ''}"
+        return f"{number:.15g}{found['rest'] or ''}"
     if found := _CURRENCY_FIRST.fullmatch(text):
-        return f"write {found['number']} {_SYMBOLS.get(found['currency'], found['currency'])}"
+        return f"{found['number']} {_SYMBOLS.get(found['currency'], found['currency'])}"
     return ""
 
 
 def _regrouped(sign: str, digits: str, unit: str) -> str:
-    """The number with a point before its decimals and nothing between its digits."""
-    plain = re.sub(r"[^0-9]", "", digits)
+    """The number with a point before its decimals and nothing between its digits; empty where it cannot be one."""
     if _THOUSANDS.fullmatch(digits):
-        as_decimal = digits.replace(",", ".") if digits.count(",") == 1 else ""
-        other = f", or {sign}{as_decimal.rstrip('0').rstrip('.')}{unit} if the comma stands before decimals"
-        return f"write {sign}{plain}{unit}{other if as_decimal else ''}"
+        return f"{sign}{re.sub(r'[^0-9]', '', digits)}{unit}"
     whole, _, decimals = digits.replace(",", ".").rpartition(".")
     if not decimals.isdigit() or not (whole.isdigit() or _THOUSANDS.fullmatch(whole)):
         return ""
-    return f"write {sign}{re.sub(r'[^0-9]', '', whole)}.{decimals}{unit}"
+    return f"{sign}{re.sub(r'[^0-9]', '', whole)}.{decimals}{unit}"
+
+
+def _as_decimal(text: str) -> str:
+    """What `1,200` is where its comma stands before decimals; empty where it cannot stand there."""
+    found = _GROUPED.fullmatch(text)
+    if found is None or not _THOUSANDS.fullmatch(found["digits"]) or found["digits"].count(",") != 1:
+        return ""
+    return f"{found['sign']}{found['digits'].replace(',', '.').rstrip('0').rstrip('.')}{found['unit']}"
 
 
 def shortened(text: str) -> str:
     """What a message quotes of a text: its beginning, on one line, in backticks."""
     line = " ".join(text.split())
-    return f"`{line[:_MAX_LENGTH]}...`" if len(line) > _MAX_LENGTH else f"`{line}`"
+    return f"`{line[:MAX_LENGTH]}...`" if len(line) > MAX_LENGTH else f"`{line}`"
 
 
 def calendar_date(text: str) -> date | None:

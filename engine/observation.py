@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from .converted import as_written
 from .diagnostics import Diagnostic, Span, did_you_mean
 from .document import Fields, Items, Node, Value
 from .exchange import Exchange
@@ -37,7 +38,7 @@ def observe(
     `place` is where the name of the fact stands.
     """
     found = _Reader(definition, exchange, problems).observation(node)
-    return None if found is None else replace(found, span=place)
+    return None if found is None else replace(as_written(found, node, definition, exchange), span=place)
 
 
 def months_until(node: Node, day: date) -> Node:
@@ -85,7 +86,7 @@ class _Reader:
         if self.definition.type.is_numeric and isinstance(node, Items):
             return self._range(node, self._measure())
         if self.definition.type.is_numeric:
-            value: RawValue | None = self._measure().number(node)
+            value: RawValue | None = replace(self._measure(), alone=True).number(node)
         else:
             value = self._word(node)
         return None if value is None else Observation(value, interval_known=not self.definition.sampled)
@@ -162,10 +163,11 @@ class _Reader:
         measure = self._measure(text(node, "unit"), text(node, "currency"))
         if measure.unit and not measure.check_unit(node.fields["unit"]):
             return None
-        if isinstance(value, Items) and "low" not in node.fields and "high" not in node.fields:
+        alone = "low" not in node.fields and "high" not in node.fields
+        if alone and isinstance(value, Items):
             return self._range(value, measure)
-        number = measure.number(value)
-        if "low" not in node.fields and "high" not in node.fields:
+        number = replace(measure, alone=alone).number(value)
+        if alone:
             return None if number is None else Observation(number, interval_known=not self.definition.sampled)
         ends = self._ends(node, measure)
         if number is None or ends is None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from math import isfinite
 
 from .condition import greater, less
+from .converted import between
 from .diagnostics import Diagnostic, Severity, Span
 from .document import Fields, Node, Value
 from .exchange import Exchange
@@ -280,4 +281,9 @@ def _spanning(known: Sequence[Observation]) -> Observation | None:
     high = max(one.number if one.high is None else one.high for one in known)
     middle = (low + high) / 2 if isfinite(low + high) else known[0].number
     exact = all(one.interval_known for one in known)
-    return Observation(middle, low, high, interval_known=exact, ranged=True, proxy=any(one.proxy for one in known))
+    found = Observation(middle, low, high, interval_known=exact, ranged=True, proxy=any(one.proxy for one in known))
+    written = {(one.stated.rpartition(" ")[2], one.rate) for one in known}
+    unit, rate = written.pop()
+    if written or not unit or rate == 1:
+        return found
+    return replace(found, stated=f"{between(low / rate, high / rate)} {unit}", rate=rate)

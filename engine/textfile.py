@@ -14,6 +14,10 @@ from .diagnostics import Diagnostic, LoadError, Span, did_you_mean
 MAX_BYTES = 5_000_000
 
 
+NOT_THERE = "check its name and its folder"
+"""The hint where no file of a name like it is there."""
+
+
 def bytes_of(path: Path, name: str) -> bytes:
     """What a file holds, at most one byte more than the limit. `name` is what messages call it. Raises LoadError."""
     try:
@@ -27,7 +31,7 @@ def bytes_of(path: Path, name: str) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
-        refuse("file-missing", f"there is no file `{name}`", None, did_you_mean(path.name, _beside(path)))
+        refuse("file-missing", f"there is no file `{name}`", None, did_you_mean(path.name, _beside(path)) or NOT_THERE)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         refuse("not-readable", f"cannot read `{name}`: {reason}", None, "check the permissions of the file")

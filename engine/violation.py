@@ -12,11 +12,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from .diagnostics import Diagnostic, Span, did_you_mean
 from .document import Fields, Items, Node, Value, at, key_span
+from .nearest import nearest
 from .scalar import resolve
 from .syntax import QUOTE_IT
 
@@ -144,7 +144,7 @@ def _stray(node: Fields, key: str, violation: Violation, known: Sequence[str]) -
 def _nearest(key: str, known: Sequence[str]) -> str:
     """The known key that was meant: the same in another spelling, or one that looks like it."""
     same = next((k for k in known if k == key.lower().replace("-", "_")), "")
-    return same or next(iter(get_close_matches(key, known, n=1)), "")
+    return same or nearest(key, known)
 
 
 def _unknown_key_hint(child: Node, violation: Violation, known: Sequence[str]) -> str:

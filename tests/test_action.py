@@ -216,7 +216,7 @@ def test_impact_of_a_changed_threshold(job: Job) -> None:
     done = job.run("Impact", {"base": base})
     assert (done.returncode, done.stderr) == (0, "")
     told = (job.temporary / "steelyard-impact.md").read_text(encoding="utf-8")
-    assert "**1 of 1 client gets another recommendation" in told
+    assert "**The client gets another recommendation.**" in told
     assert "Insufficient evidence" in told
     assert "45 % → 99 %" in told or "45 % -> 99 %" in told
     assert job.summary.read_text(encoding="utf-8") == told

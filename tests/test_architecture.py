@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # The engine from the bottom: a module imports from its own row and those before it. A package stands for its modules.
 ENGINE = (
-    "members diagnostics shipped syntax scalar textfile writing pages git revision",
+    "members nearest diagnostics shipped syntax scalar textfile writing pages git revision",
     "document fields violation schema place rewriting written",
     "formatting exports inclusion",
     "recognition",
@@ -31,7 +31,7 @@ ENGINE = (
     "coding taxonomy source shapes record remembered merging layering origins values scope computation_notation catalogue"
     " loader strata dependencies",
     "check",
-    "notation exchange measure observation testimony answered company",
+    "notation rough exchange converted measure observation testimony answered company",
     "computed extraction",
     "texts history scoring bounds sensitivity tally recommendation",
     "backends",

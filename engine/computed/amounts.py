@@ -78,7 +78,7 @@ def median(ground: Ground, computation: Computation, hours: bool) -> Answer:
         return refused(f"no {noun_of(computation.of)} has a value", found)
     if middle.count < (computation.least or 1):
         return refused(short_of(middle.count, noun_of(computation.of), computation.least), found)
-    unit = "" if not computation.start else " hours" if hours else " days"
+    unit = ground.money_unit(computation.series) if not computation.start else " hours" if hours else " days"
     told = (f"nine in ten up to {top.value:,.6g}{unit}",) if isinstance(top, Quantile) else ()
     known = middle.low is not None and middle.high is not None
     low, high = (middle.low, middle.high) if known else (None, None)
@@ -229,7 +229,8 @@ def _median_change(ground: Ground, computation: Computation, hours: bool) -> Ans
     fewest = min(plain.first.count, plain.last.count)
     if fewest < FEWEST:
         return refused(f"{short_of(fewest, noun_of(computation.of), FEWEST)} in each period", found)
-    told = (f"median {plain.first.value:,.4g} before, {plain.last.value:,.4g} now",)
+    unit = ground.money_unit(computation.series) if not computation.start else " hours" if hours else " days"
+    told = (f"median {plain.first.value:,.4g}{unit} before, {plain.last.value:,.4g}{unit} now",)
     found = replace(found, n=plain.first.count + plain.last.count, told=told)
     strata = strata_of(ground, computation, both.where)
     parts = list(_strata_ratios(values, strata)) if strata else []

@@ -11,6 +11,7 @@ from ..display import display
 from ..extraction import Extraction
 from ..facts import FactDefinition
 from ..policy import PolicySet
+from ..relations import COLUMNS
 from .answer import Answer, Computed, Segmented
 from .coded_reasons import Coding, coding
 from .compute import Sheet
@@ -47,6 +48,8 @@ class FactExplanation:
     rows: tuple[RowBehind, ...]
     rows_behind: int
     more: tuple[str, ...]
+    unit: str
+    """Of the amounts of its months: ` EUR`, or empty."""
     coding: Coding | None
     segments: tuple[Segmented, ...] = ()
 
@@ -73,9 +76,14 @@ def explained(extraction: Extraction, policy: PolicySet, fact: str) -> FactExpla
         rows=rows,
         rows_behind=count,
         more=tuple(more_data(sheet, found)),
+        unit=_unit(sheet, found.computation),
         coding=coding(sheet.ground.tables) if _reads_reasons(found.computation) else None,
         segments=tuple(segmented(sheet.ground, found.computation, found.answer)),
     )
+
+
+def _unit(sheet: Sheet, computation: Computation) -> str:
+    return sheet.ground.money_unit(computation.series) if computation.of in COLUMNS else ""
 
 
 def _no_definition(sheet: Sheet, policy: PolicySet, fact: str) -> Diagnostic:

@@ -229,7 +229,7 @@ def _in_currency(
     low, high = (None if end is None else end * factor for end in (found.low, found.high))
     stated = f"{amounts[-1]:,.0f} {currency or exchange.own}{definition.per}"
     value = converted if isinstance(found.value, tuple) else converted[0]
-    return replace(found, value=value, low=low, high=high, stated=stated)
+    return replace(found, value=value, low=low, high=high, stated=stated, rate=factor)
 
 
 def _impossible(definition: FactDefinition, found: Observation) -> str:

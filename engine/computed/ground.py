@@ -54,6 +54,11 @@ class Ground:
         """The first row of a query that always has one."""
         return self.rows(sql)[0]
 
+    def money_unit(self, amounts: Series) -> str:
+        """` EUR`, where what is added up or ordered is money; empty where it is not."""
+        kinds = {COLUMNS[amounts.of][name].kind for name in amounts.value if name in COLUMNS[amounts.of]}
+        return f" {self.tables.currency}" if Kind.MONEY in kinds and self.tables.currency else ""
+
     def has(self, table: str, *columns: str) -> bool:
         """Whether each of the columns has a value somewhere."""
         return all(self.filled.get((table, column), 0) for column in columns)

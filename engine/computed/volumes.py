@@ -101,10 +101,11 @@ def grown(ground: Ground, computation: Computation) -> Answer:
     if isinstance(result, Unknown):
         return refused(result, found)
     remark = f"moved back by {moved} month{'' if moved == 1 else 's'}" if computation.shift_by else ""
+    unit = ground.money_unit(computation.series)
     if computation.per is not None:
-        return _ratio_grown(ground, computation.per, result, compared, replace(found, remark=remark))
+        return _ratio_grown(ground, computation.per, unit, (result, until), replace(found, remark=remark))
     low, high = result.interval or (None, None)
-    told = f"{result.last:,.0f} in the last {months} months, {result.before:,.0f} in the same months a year before"
+    told = f"{result.last:,.0f}{unit} in the last {months} months, {result.before:,.0f}{unit} in the same months a year before"
     return replace(found, value=result.growth, low=low, high=high, told=(told,), remark=remark)
 
 
@@ -118,15 +119,17 @@ def _shift(ground: Ground, computation: Computation) -> tuple[int, str]:
     return round(days.number / DAYS_A_MONTH), ""
 
 
-def _ratio_grown(ground: Ground, per: Series, upper: Growth, months: Iterable[Month], found: Answer) -> Answer:
-    below = ground.amounts(per)
-    lower = growth(below, max(months), upper.months)
+def _ratio_grown(ground: Ground, per: Series, unit: str, over: tuple[Growth, Month], found: Answer) -> Answer:
+    """The growth of an amount per another; `over` is the growth of the first, and the month that it ends with."""
+    upper, until = over
+    lower = growth(ground.amounts(per), until, upper.months)
     if isinstance(lower, Unknown):
         return refused(lower, found)
     if not lower.last:
         return refused(f"no {noun_of(per.of)} in the last {upper.months} months", found)
     now, before = upper.last / lower.last, upper.before / lower.before
-    told = f"{now:,.2f} in the last {upper.months} months, {before:,.2f} in the same months a year before"
+    unit = "" if ground.money_unit(per) else unit
+    told = f"{now:,.2f}{unit} in the last {upper.months} months, {before:,.2f}{unit} in the same months a year before"
     return replace(found, value=now / before - 1, told=(told,))
 
 
@@ -143,7 +146,12 @@ def ratio(ground: Ground, computation: Computation) -> Answer:
     if below <= 0:
         return refused("what it is divided by adds up to 0", found)
     above = added(upper, months)
-    return replace(found, value=above / below, told=(f"{above:,.0f} of {below:,.0f}",))
+    return replace(found, value=above / below, told=(_one_of_the_other(ground, computation, above, below),))
+
+
+def _one_of_the_other(ground: Ground, computation: Computation, above: float, below: float) -> str:
+    units = (ground.money_unit(one) if one is not None else "" for one in (computation.series, computation.per))
+    return " of ".join(f"{amount:,.0f}{unit}" for amount, unit in zip((above, below), units, strict=True))
 
 
 # --- what all give ---------------------------------------------------------------------------------------------

@@ -89,12 +89,16 @@ class Sides:
         if own and not self.of_clients:
             verb = "has a policy set of its own, which is" if own == 1 else "have policy sets of their own, which are"
             hint = "to compare those at two revisions: steelyard impact REV REV --data FOLDER"
-            return (f"{own} of {total} clients {verb} not used here; {hint}",)
+            return (f"{_some(own, total)} {verb} not used here; {hint}",)
         if self.of_clients and own < total and self.default.startswith(SHIPPED_PREFIX):
             verb = "has" if total - own == 1 else "have"
             said = "no policy set, and the shipped one is the same at every revision; -p PATH names another"
-            return (f"{total - own} of {total} clients {verb} {said}",)
+            return (f"{_some(total - own, total)} {verb} {said}",)
         return ()
+
+
+def _some(count: int, total: int) -> str:
+    return "the client" if total == 1 else f"{count} of {total} clients"
 
 
 def sides(given: Sequence[str], policy: str | None, fallback: str = DEFAULT_POLICY) -> Sides:

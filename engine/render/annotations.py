@@ -80,4 +80,4 @@ def _property(text: str) -> str:
 def of_problem(problem: Diagnostic, level: Level) -> Annotation:
     """A problem of a file as an annotation."""
     hint = f"; {problem.hint}" if problem.hint else ""
-    return Annotation(level, problem.code, f"{problem.message}{hint}", problem.span)
+    return Annotation(level, problem.code, f"{problem.in_full}{hint}", problem.span)

@@ -8,10 +8,10 @@ stagnant-conversion.yaml:31:17: error: fact `funnel.leads_per_mnth` is not in th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..diagnostics import Diagnostic, Span
+from ..diagnostics import Diagnostic, Listed, Span
 from .cells import ELLIPSIS, width
 from .clean import clean, visible
 from .jsontext import Plain, json_text
@@ -35,31 +35,45 @@ def render_json(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _plain(diagnostic: Diagnostic) -> Plain:
-    span = diagnostic.span
     return {
         "severity": diagnostic.severity.value,
         "code": diagnostic.code,
         "message": diagnostic.message,
         "hint": diagnostic.hint,
-        "place": {
-            "file": span.file,
-            "line": span.line,
-            "column": span.column,
-            "end_line": span.end_line,
-            "end_column": span.end_column,
-        }
-        if span is not None
-        else None,
+        "place": _plain_place(diagnostic.span),
+        "listed": [
+            {"name": one.name, "message": one.message, "source": one.source, "place": _plain_place(one.span)}
+            for one in diagnostic.listed
+        ],
+    }
+
+
+def _plain_place(span: Span | None) -> Plain:
+    if span is None:
+        return None
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
     }
 
 
 def _lines(diagnostic: Diagnostic) -> Iterator[str]:
     place = f"{clean(str(diagnostic.span))}: " if diagnostic.span is not None else ""
     yield f"{place}{diagnostic.severity}: {clean(diagnostic.message)} [{diagnostic.code}]"
-    if diagnostic.span is not None and diagnostic.span.text.strip():
+    if len(diagnostic.listed) > 1:
+        yield from _list(diagnostic.listed)
+    elif diagnostic.span is not None and diagnostic.span.text.strip():
         yield from _quotation(diagnostic.span)
     if diagnostic.hint:
         yield f"{'':{NUMBER + 1}}hint: {clean(diagnostic.hint)}"
+
+
+def _list(listed: Sequence[Listed]) -> Iterator[str]:
+    """What a message is about, a line each: what is said of it, and where it stands."""
+    yield from (f"{'':{NUMBER + 1}}{clean(str(one))}" for one in listed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,9 @@ def quality_sentences(evaluation: Evaluation, names: Names) -> Iterator[str]:
 def stale_sentences(evaluation: Evaluation, names: Names) -> Iterator[str]:
     """Facts that are older than the catalogue wants them."""
     for warning in evaluation.warnings:
-        if warning.code == STALE:
+        if warning.code == STALE and warning.listed:
+            yield from (f"{names.fact(one.name)} {one.message}" for one in warning.listed)
+        elif warning.code == STALE:
             yield _QUOTED.sub(lambda match: names.fact(match[1]), warning.message)
 
 

@@ -71,7 +71,8 @@ def _months(found: FactExplanation) -> Iterator[Line]:
     if not found.answer.lines:
         return
     yield ()
-    yield (Run("Month by month", Style.LABEL),)
+    amounts = any(line.amount is not None for line in found.answer.lines)
+    yield (Run(f"Month by month{f', in{found.unit}' if found.unit and amounts else ''}", Style.LABEL),)
     for line in found.answer.lines:
         yield (Run(" " * MARGIN), Run(_month(line), _style(line)))
 

@@ -18,6 +18,7 @@ from ..statistics.unknown import Unknown
 from ..statistics.wording import mix_told
 from .clean import is_hidden
 from .fact_rows import alarms, fill_sentences, ranking_told
+from .json_ import place
 
 SCHEMA_VERSION = 1
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
@@ -174,4 +175,12 @@ def _text(text: CodedText) -> Plain:
 
 
 def _finding(finding: Diagnostic) -> Plain:
-    return {"code": finding.code, "message": finding.message, "hint": finding.hint}
+    return {
+        "code": finding.code,
+        "message": finding.message,
+        "hint": finding.hint,
+        "listed": [
+            {"name": one.name, "message": one.message, "source": one.source, "place": place(one.span)}
+            for one in finding.listed
+        ],
+    }

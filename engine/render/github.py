@@ -62,7 +62,7 @@ def of_diagnostic(diagnostic: Diagnostic) -> Annotation:
     """A problem as an annotation."""
     level = Level.ERROR if diagnostic.is_error else Level.WARNING
     hint = (f"hint: {diagnostic.hint}",) if diagnostic.hint else ()
-    return Annotation(level, diagnostic.message, diagnostic.span, diagnostic.code, hint)
+    return Annotation(level, diagnostic.in_full, diagnostic.span, diagnostic.code, hint)
 
 
 def diagnostics_summary(title: str, found: Sequence[Diagnostic]) -> str:
@@ -72,7 +72,7 @@ def diagnostics_summary(title: str, found: Sequence[Diagnostic]) -> str:
         (
             diagnostic.severity.value,
             clean(str(diagnostic.span)) if diagnostic.span is not None else "",
-            clean(diagnostic.message),
+            clean(diagnostic.in_full),
             clean(diagnostic.hint),
             diagnostic.code,
         )

@@ -13,7 +13,7 @@ from ..impact.pair import LEAST
 from ..impact.study import ClientImpact, EditImpact, Effect, Impact, edit_impacts
 from .change_words import head
 from .rounding import shares
-from .wording import counted, counted_points, listed, signed, span
+from .wording import capital, counted, counted_points, listed, signed, span
 
 NO_ANSWER = "No answer"
 CLOSEST = 5
@@ -25,26 +25,53 @@ def title(impact: Impact) -> str:
     return f"{impact.old} -> {impact.new} · {counted(len(impact.clients), 'client')}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What becomes of one client and of several; `whole` says it where it becomes of all, and nothing else is said."""
+
+    effects: tuple[Effect, ...]
+    one: str
+    several: str
+    whole: str = ""
+
+
+_FATES = (
+    _Fate((Effect.VERDICT, Effect.MOVE), "gets another recommendation", "get another recommendation"),
+    _Fate((Effect.LOST,), "gets no answer any more", "get no answer any more"),
+    _Fate((Effect.GAINED,), "gets an answer for the first time", "get an answer for the first time"),
+    _Fate(
+        (Effect.SCORE,),
+        "gets another score only",
+        "get another score only",
+        "another score, and the same recommendation",
+    ),
+    _Fate((Effect.SAME,), "is as before", "are as before"),
+    _Fate((Effect.NONE,), "cannot be evaluated", "cannot be evaluated"),
+)
+
+
 def summary(impact: Impact) -> str:
     """How many get another recommendation, another score, or no answer."""
     total = len(impact.clients)
-    changed = len(impact.having(Effect.VERDICT, Effect.MOVE))
-    words = [f"{changed or 'none'} of {counted(total, 'client')} {_gets(changed or 1)} another recommendation"]
-    for effect, said in (
-        (Effect.LOST, "no answer any more"),
-        (Effect.GAINED, "an answer for the first time"),
-        (Effect.SCORE, "another score only"),
-    ):
-        count = len(impact.having(effect))
-        words += [f"{count} {_gets(count)} {said}"] if count else []
-    for effect, said in ((Effect.SAME, "as before"), (Effect.NONE, "not evaluable")):
-        count = len(impact.having(effect))
-        words += [f"{count} {'is' if count == 1 else 'are'} {said}"] if count else []
-    return f"{'; '.join(words)[:1].upper()}{'; '.join(words)[1:]}."
+    counts = [(fate, len(impact.having(*fate.effects))) for fate in _FATES]
+    whole = next((fate for fate, count in counts if count == total), None)
+    if whole is not None:
+        return _of_all(whole, total)
+    (fate, changed), *others = counts
+    words = [f"{changed or 'None'} of {total} clients {fate.several if changed > 1 else fate.one}"]
+    words += [f"{count} {fate.one if count == 1 else fate.several}" for fate, count in others if count]
+    return f"{'; '.join(words)}."
 
 
-def _gets(count: int) -> str:
-    return "gets" if count == 1 else "get"
+def _of_all(fate: _Fate, total: int) -> str:
+    who = "the client" if total == 1 else "both clients" if total == 2 else f"all {total} clients"
+    if fate.effects == (Effect.SAME,):
+        return f"Recommendation and score stay as they are for {who}."
+    if fate.effects == (Effect.NONE,) and total > 1:
+        return f"{'Neither' if total == 2 else 'None'} of the {total} clients can be evaluated."
+    verb = "gets" if total == 1 else "get"
+    said = f"{verb} {fate.whole}" if fate.whole else fate.one if total == 1 else fate.several
+    return f"{capital(who)} {said}."
 
 
 def answer_words(answer: Answer | None) -> str:

@@ -93,7 +93,8 @@ def _range(ends: tuple[float, float] | None) -> Plain:
     return {"low": _number(ends[0]), "high": _number(ends[1])} if ends is not None else None
 
 
-def _place(span: Span | None) -> Plain:
+def place(span: Span | None) -> Plain:
+    """Where something stands; null where no file says it."""
     return {"file": span.file, "line": span.line, "column": span.column} if span is not None else None
 
 
@@ -122,7 +123,7 @@ def _band(band: Band) -> Plain:
         "below": _number(band.below.number) if band.below is not None else None,
         "move": _range((band.move_low, band.move_high)),
         "note": band.note,
-        "place": _place(band.span),
+        "place": place(band.span),
     }
 
 
@@ -179,7 +180,7 @@ def _indicator(result: IndicatorResult) -> Plain:
         "points": _number(result.points),
         "limit": _limit(result.limit),
         "evidence": _list(_evidence, result.evidence),
-        "place": _place(result.span),
+        "place": place(result.span),
     }
 
 
@@ -211,7 +212,7 @@ def _evidence(item: EvidenceResult) -> Plain:
         "reachable": _list(_outcome, item.reachable),
         "missing": [*item.missing],
         "too_close": [*item.too_close],
-        "place": _place(item.span),
+        "place": place(item.span),
     }
 
 
@@ -236,12 +237,12 @@ def _gate(gate: GateResult) -> Plain:
         "withdraws_verdict": gate.withdraws_verdict,
         "missing": [*gate.missing],
         "could_change": gate.could_change,
-        "place": _place(gate.span),
+        "place": place(gate.span),
     }
 
 
 def _reading(reading: ReadingResult) -> Plain:
-    return {"id": reading.name, "says": reading.says, "first": reading.first, "place": _place(reading.span)}
+    return {"id": reading.name, "says": reading.says, "first": reading.first, "place": place(reading.span)}
 
 
 def _adjustment(adjustment: AdjustmentResult) -> Plain:
@@ -252,7 +253,7 @@ def _adjustment(adjustment: AdjustmentResult) -> Plain:
         "by": _number(adjustment.by),
         "because": adjustment.because,
         "missing": [*adjustment.missing],
-        "place": _place(adjustment.span),
+        "place": place(adjustment.span),
     }
 
 
@@ -270,7 +271,7 @@ def _assumption(assumption: Assumption) -> Plain:
         "fact": assumption.fact,
         "answer": assumption.answer.value,
         "where": assumption.where,
-        "place": _place(assumption.span),
+        "place": place(assumption.span),
     }
 
 
@@ -279,7 +280,7 @@ def _activation(activation: Activation) -> Plain:
         "kind": activation.kind.value,
         "name": activation.name,
         "because_of": [*activation.because_of],
-        "place": _place(activation.span),
+        "place": place(activation.span),
     }
 
 
@@ -325,7 +326,7 @@ def _answer(answer: AnswerGiven) -> Plain:
         "says": answer.says,
         "standing": answer.standing,
         "note": answer.note,
-        "place": _place(answer.span),
+        "place": place(answer.span),
     }
 
 
@@ -353,7 +354,7 @@ def _fact(observation: Observation, definition: FactDefinition, currency: str) -
         "by": observation.by,
         "note": observation.note,
         "proxy": observation.proxy,
-        "place": _place(observation.span),
+        "place": place(observation.span),
     }
 
 
@@ -372,5 +373,9 @@ def _warning(warning: Diagnostic) -> Plain:
         "code": warning.code,
         "message": warning.message,
         "hint": warning.hint,
-        "place": _place(warning.span),
+        "place": place(warning.span),
+        "listed": [
+            {"name": one.name, "message": one.message, "source": one.source, "place": place(one.span)}
+            for one in warning.listed
+        ],
     }

@@ -231,7 +231,7 @@ def _standing(evaluation: Evaluation, names: Names) -> Iterator[str]:
     yield from _titled("Answers that differ", bullets(differing_sentences(evaluation, names)))
     yield from _titled("Asked, not known", bullets(in_vain_sentences(evaluation, names)))
     yield from _titled("Old facts", bullets(stale_sentences(evaluation, names)))
-    yield from _titled("Warnings", bullets(w.message for w in evaluation.warnings if w.code != STALE))
+    yield from _titled("Warnings", bullets(w.in_full for w in evaluation.warnings if w.code != STALE))
 
 
 # ---- questions, plan, facts

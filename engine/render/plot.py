@@ -17,17 +17,18 @@ WIDEST = 6
 MOST_ROWS = 21
 _STEPS = (1, 2, 2.5, 5, 10, 12.5, 20, 25, 50, 100)
 _NOISE = 1e-9
-BOUND, OPEN, VALUE, LEVEL, ZERO = "|", ":", "o", ".", "-"
+BOUND, OPEN, FAINT, VALUE, LEVEL, ZERO = "|", ":", "'", "o", ".", "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A value between its bounds; None where only the bounds are known."""
+    """A value between its bounds; None where only the bounds are known. A faint one is drawn so that it is not taken for the others."""
 
     label: str
     low: float
     high: float
     value: float | None
+    is_faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _cell(bar: Bar, row: int, how: tuple[_Scale, str, int]) -> Iterator[Run]:
     if bar.value is not None and scale.row(bar.value) == row:
         yield Run(VALUE, Style.TITLE)
     elif scale.row(bar.high) <= row <= scale.row(bar.low):
-        yield Run(BOUND if bar.value is not None else OPEN)
+        yield Run(FAINT if bar.is_faint else BOUND if bar.value is not None else OPEN)
     else:
         yield Run(ground, Style.ASIDE)
     yield Run(ground * (wide - before - 1), Style.ASIDE)

@@ -23,6 +23,7 @@ COLUMNS = (
     "settled",
     "held_by",
     "computed_facts",
+    "after_exports",
     "changed",
 )
 
@@ -49,5 +50,6 @@ def _row(moment: Moment) -> list[str]:
         "yes" if verdict.settled else "no",
         " ".join(verdict.held_by),
         str(moment.computed),
+        "yes" if moment.after_exports else "no",
         inert(changed(moment)),
     ]

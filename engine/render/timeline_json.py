@@ -49,6 +49,7 @@ def _moment(one: Moment) -> Plain:
         "computed_facts": one.computed,
         "not_yet_known": [*one.not_yet],
         "as_exported": one.as_exported,
+        "after_exports": one.after_exports,
         "changes": None if one.changes is None else [_change(change) for change in one.changes],
     }
 

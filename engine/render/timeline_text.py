@@ -11,7 +11,7 @@ from .cells import padded, width
 from .clean import clean
 from .layout import Item, Line, Run, Style, item_lines, paragraph
 from .names import Names
-from .plot import Bar, plot, room
+from .plot import FAINT, Bar, plot, room
 from .text import printed
 from .timeline_words import MOST, TITLES, cells, changed, ground, scale, summary, title
 
@@ -47,6 +47,8 @@ def _plot(found: Timeline, columns: int) -> Iterator[Line]:
     shown = found.moments[-room(columns) :]
     left_out = len(found.moments) - len(shown)
     told = "o score, | between what it lies whatever the open answers are, : the same while there is no verdict"
+    if any(one.after_exports for one in shown):
+        told += f", {FAINT} the same after the exports end"
     yield from paragraph([Run(told, Style.LABEL)], columns)
     if left_out:
         yield from paragraph(
@@ -57,7 +59,7 @@ def _plot(found: Timeline, columns: int) -> Iterator[Line]:
 
 def _bar(moment: Moment, every: Every) -> Bar:
     label = str(moment.day) if every is Every.WEEK else str(moment.day)[:7]
-    return Bar(label, moment.evaluation.score_low, moment.evaluation.score_high, moment.score)
+    return Bar(label, moment.evaluation.score_low, moment.evaluation.score_high, moment.score, moment.after_exports)
 
 
 def _levels(found: Timeline) -> dict[float, str]:

@@ -52,9 +52,10 @@ def ground(found: Timeline, policy: PolicySet) -> Iterator[str]:
 
 def _no_more_rows(found: Timeline) -> Iterator[str]:
     """That the exports tell nothing of some of the days."""
-    later = [one.day for one in found.moments if found.last_known is not None and one.day > found.last_known]
-    if len(later) > 1:
-        yield f"The exports end on {found.last_known}: from {later[0]} on their facts stay the same and grow old."
+    later = [one.day for one in found.moments if one.after_exports]
+    if later:
+        since = f"from {later[0]} on" if len(later) > 1 else f"on {later[0]}"
+        yield f"The exports end on {found.last_known}: {since} their facts stay the same and grow old."
 
 
 def cells(moment: Moment, names: Names) -> tuple[str, str, str, str, str]:
@@ -62,7 +63,9 @@ def cells(moment: Moment, names: Names) -> tuple[str, str, str, str, str]:
     told = moment.evaluation
     score = "-" if moment.score is None else f"{moment.score:.1f}"
     between = " to ".join(bounds_words(told, names))
-    return str(moment.day), score, between, percent(told.coverage, told.required_coverage), clean(verdict(moment))
+    after = " (after the exports)" if moment.after_exports else ""
+    known = percent(told.coverage, told.required_coverage)
+    return str(moment.day), score, between, known, f"{clean(verdict(moment))}{after}"
 
 
 def verdict(moment: Moment) -> str:
@@ -115,15 +118,24 @@ def scale(found: Timeline) -> str:
 
 
 def summary(found: Timeline) -> str:
-    """First and last in one sentence, and how often there was a verdict."""
-    moments = found.moments
-    known = [one for one in moments if one.score is not None]
-    count = counted(len(moments), found.every.value, _COUNTS[found.every])
+    """First and last in one sentence, and how often there was a verdict; what lies after the exports shows nothing of either."""
+    later = len(found.moments) - len(found.told)
+    if not later:
+        return _verdicts(found)
+    count = counted(later, found.every.value, _COUNTS[found.every])
+    verbs = ("lies", "is") if later == 1 else ("lie", "are")
+    after = f"{count} {verbs[0]} after {found.last_known}, when the exports end, and {verbs[1]} not counted"
+    return f"{_verdicts(found)} {after}." if found.told else f"{after}: nothing is told of how the answer moved."
+
+
+def _verdicts(found: Timeline) -> str:
+    known = [one for one in found.told if one.score is not None]
+    count = counted(len(found.told), found.every.value, _COUNTS[found.every])
     if not known:
         needed = percent(found.required_coverage)
         return f"In {count} there never was enough evidence for a verdict: {needed} must be known."
     with_verdict = (
-        f"a verdict in {len(known)} of {count}" if len(known) < len(moments) else f"a verdict in all of {count}"
+        f"a verdict in {len(known)} of {count}" if len(known) < len(found.told) else f"a verdict in all of {count}"
     )
     moves = _distinct([clean(one.evaluation.verdict.headline.lower()) for one in known])
     return f"There was {with_verdict}: {' -> '.join(moves)}."

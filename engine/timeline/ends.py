@@ -25,6 +25,14 @@ def ends(every: Every, first: date, last: date) -> Iterator[date]:
         day = _end(every, day + timedelta(days=1)) if day < date.max else None
 
 
+def begin(every: Every, day: date) -> date:
+    """The first day of the period that ends on a day."""
+    if every is Every.WEEK:
+        return max(date.min + timedelta(days=6), day) - timedelta(days=6)
+    month = Month.of(day)
+    return (month if every is Every.MONTH else month.later(-2)).first
+
+
 def _end(every: Every, day: date) -> date | None:
     """The last day of the period that a day lies in; None where the calendar ends before."""
     try:

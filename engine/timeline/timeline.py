@@ -16,7 +16,7 @@ from ..facts import Origin
 from ..policy import Band
 from ..session import Session
 from .changes import Change, changes
-from .ends import Every, ends
+from .ends import Every, begin, ends
 
 MOST = 520
 """Ten years of weeks."""
@@ -29,7 +29,7 @@ class Moment:
     """The answer on one day, and what changed since the moment before; None at the first. Score and bounds lie in -100 to 100.
 
     `computed` counts the facts from exports, `not_yet` names stated facts of a later day. `as_exported` on the days of which the
-    exports also tell what they do not date.
+    exports also tell what they do not date, `after_exports` where they tell nothing of the whole month, quarter or week.
     """
 
     day: date
@@ -38,6 +38,7 @@ class Moment:
     computed: int
     not_yet: tuple[str, ...]
     as_exported: bool
+    after_exports: bool = False
 
     @property
     def score(self) -> float | None:
@@ -58,6 +59,11 @@ class Timeline:
     with_exports: bool
     last_known: date | None
 
+    @property
+    def told(self) -> tuple[Moment, ...]:
+        """The moments of which the exports, where there are any, tell something: what comes after them shows nothing."""
+        return tuple(one for one in self.moments if not one.after_exports)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -77,7 +83,7 @@ def timeline(
     """
     present = _company(session, node, tables, None, today)[0]
     days = tuple(_days(present, tables, asked, node))
-    moments = tuple(_moments(session, node, (tables, today), (days, _dated(present)), told))
+    moments = tuple(_moments(session, node, (tables, today), (days, _dated(present), asked.every), told))
     if asked.first is None:
         moments = _from_the_first_word(moments)
     undated = tuple(name for name, one in present.facts.items() if one.origin is Origin.STATED and one.as_of is None)
@@ -155,10 +161,10 @@ def _moments(
     session: Session,
     node: Node,
     known: tuple[Tables | None, date],
-    when: tuple[Sequence[date], dict[str, date]],
+    when: tuple[Sequence[date], dict[str, date], Every],
     told: Progress | None,
 ) -> Iterator[Moment]:
-    (tables, today), (days, dated) = known, when
+    (tables, today), (days, dated, every) = known, when
     before: Evaluation | None = None
     for number, day in enumerate(days):
         if told is not None:
@@ -167,5 +173,6 @@ def _moments(
         evaluation = session.evaluate(company)
         changed = changes(before, evaluation) if before is not None else None
         not_yet = tuple(name for name, of in dated.items() if of > day)
-        yield Moment(day, evaluation, changed, computed, not_yet, exported)
+        after = tables is not None and tables.covers is not None and begin(every, day) > tables.covers
+        yield Moment(day, evaluation, changed, computed, not_yet, exported, after)
         before = evaluation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -17,6 +18,7 @@ from engine.diagnostics import FactError
 from engine.display import display
 from engine.document import Fields, parse
 from engine.evaluation import evaluate
+from engine.explanation import Step, explainer
 from engine.inclusion import included, on_disk
 from engine.policy import PolicySet
 from engine.session import open_policy
@@ -33,9 +35,9 @@ def shipped() -> PolicySet:
     return open_policy("steelyard:sales-focus", DAY).policy
 
 
-def read(*answers: str, facts: str = "") -> Company:
+def read(*answers: str, facts: str = "", head: str = COMPANY) -> Company:
     """A company with files of answers; `facts` are lines of its own file."""
-    node = parse(f"{COMPANY}facts:\n{facts}" if facts else COMPANY, "company.yaml")
+    node = parse(f"{head}facts:\n{facts}" if facts else head, "company.yaml")
     documents = tuple(parse(text, f"answers-{n}.yaml") for n, text in enumerate(answers, 1))
     assert isinstance(node, Fields)
     beside = tuple(document for document in documents if isinstance(document, Fields))
@@ -154,6 +156,35 @@ def test_what_was_said_later_is_not_used() -> None:
     ]
 
 
+def test_many_answers_of_later_days_are_one_warning() -> None:
+    late = "by: P. Okafor\non: 2026-11-02\nanswers:\n  sales.rep_count: 5\n  sales.cycle_days: {value: 57, on: 2026-11-09}\n"
+    (warning,) = read(late).warnings
+    assert (warning.code, warning.message, warning.hint) == (
+        "answer-from-later",
+        "2 answers were given after the evaluation date 2026-10-31",
+        "they are not used; evaluate as of 2026-11-09 or a later day to use them",
+    )
+    assert [str(one) for one in warning.listed] == [
+        "`sales.rep_count` was answered by P. Okafor on 2026-11-02 (answers-1.yaml:4)",
+        "`sales.cycle_days` was answered by P. Okafor on 2026-11-09 (answers-1.yaml:5)",
+    ]
+
+
+def test_an_amount_is_told_in_the_currency_in_which_it_was_answered() -> None:
+    euros = "currency: EUR\nexchange_rates: [{from: EUR, to: USD, rate: 1.08, date: 2026-10-30}]\n"
+    found = read(
+        f"{MARKETING}  finance.cash_balance: 400000\n",
+        f"{SALES}  finance.cash_balance: 420000\n",
+        head=COMPANY.replace("currency: USD\n", euros),
+    )
+    assert shown(found, "finance.cash_balance") == "between 400,000 and 420,000 EUR (432,000 and 453,600 USD)"
+    (warning,) = found.warnings
+    assert warning.message == (
+        "answers to `finance.cash_balance` differ: J. Lund (marketing) says 400,000 EUR (432,000 USD) on 2026-10-20; "
+        "P. Okafor (sales) says 420,000 EUR (453,600 USD) on 2026-10-21"
+    )
+
+
 def test_of_one_person_the_last_answer_counts() -> None:
     again = SALES.replace("2026-10-21", "2026-10-25")
     company = read(f"{SALES}  sales.rep_count: 5\n", f"{again}  sales.rep_count: 4\n")
@@ -233,3 +264,47 @@ def test_a_file_of_answers_that_is_not_there_yet(tmp_path: Path) -> None:
     [problem] = refused.value.diagnostics
     assert problem.code == "file-missing"
     assert problem.hint == "take the name out until the file is there: `steelyard ask -o` writes it"
+
+
+# --- in an explanation -----------------------------------------------------------------------------------------
+
+
+def test_a_comparison_of_a_fact_that_was_worked_out_says_who_answered_the_facts_below_it() -> None:
+    """Runway is cash divided by the burn, of which two people say different things."""
+    finance = "from: finance\nby: T. Berg\non: 2026-10-12\nanswers:\n"
+    company = read(
+        f"{finance}  finance.cash_balance: 420000\n  finance.net_burn_monthly: 30000\n",
+        f"{SALES}  finance.net_burn_monthly: {{value: 40000, note: last quarter}}\n",
+    )
+    step = explainer(shipped(), company, ReferenceBackend(shipped())).explain("short-term-revenue.runway")
+    (short,) = [leaf for leaf in leaves(step) if leaf.text.startswith("runway: needs to be at most 6 months")]
+    assert short.details[:5] == (
+        "worked out as finance.cash_balance / finance.net_burn_monthly",
+        "from cash: 420,000 USD; T. Berg (finance); as of 2026-10-12; answers-1.yaml:5",
+        "from monthly net burn: between 30,000 and 40,000 USD/month; T. Berg (finance) and P. Okafor (sales); "
+        "as of 2026-10-12; last quarter; answers-1.yaml:6",
+        "T. Berg (finance) says 30,000 USD/month on 2026-10-12 (the answers differ)",
+        "P. Okafor (sales) says 40,000 USD/month on 2026-10-21 (the answers differ)",
+    )
+
+
+def test_facts_that_were_worked_out_from_others_that_were_name_the_lowest_once() -> None:
+    """The time until a hire pays reads the cycle and the ramp; the runway less that time reads the cash and the burn as well."""
+    company = read(
+        f"{SALES}  finance.cash_balance: 420000\n  finance.net_burn_monthly: 30000\n  sales.cycle_days: 57\n"
+    )
+    step = explainer(shipped(), company, ReferenceBackend(shipped())).explain("G6")
+    found = [
+        detail
+        for leaf in leaves(step)
+        if "worked out as finance.runway_months - plan.hiring_lead_time" in leaf.details
+        for detail in leaf.details
+        if detail.startswith("from ")
+    ]
+    assert [detail.partition(":")[0] for detail in found] == ["from cash", "from monthly net burn", "from sales cycle"]
+
+
+def leaves(step: Step) -> Iterator[Step]:
+    yield from (leaf for inner in step.steps for leaf in leaves(inner))
+    if not step.steps:
+        yield step

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -252,3 +253,20 @@ def known(sheet: Sheet, name: str) -> Computed:
     assert found is not None
     assert found.observation is not None, found.reason
     return found
+
+
+@pytest.mark.parametrize(
+    "name, told",
+    [
+        ("deal.acv_median", "nine in ten up to 1,200 USD"),
+        ("growth.revenue_new_yoy", " USD in the same months a year before"),
+        ("finance.marketing_share_of_sm", " USD of "),
+        ("market.cpl_change_yoy", " USD in the last 6 months, "),
+        ("sales.cycle_days", "nine in ten up to 60 days"),
+    ],
+)
+def test_every_amount_that_is_told_has_its_unit(sheet: Sheet, name: str, told: str) -> None:
+    (said, *_) = known(sheet, name).answer.told
+    assert told in said
+    bare = re.sub(r"[0-9.,]+ (?:USD|days)|last [0-9]+ months", "", said)
+    assert not any(character.isdigit() for character in bare)

@@ -46,7 +46,7 @@ def test_an_old_extract_makes_old_facts(tmp_path: Path) -> None:
     """Trap 6: coverage that looks sufficient and is stale."""
     leads = leads_of("2025-01", [(0, 60)] * 9)
     with extraction(tmp_path, leads=leads, deals=DEALS) as found:
-        stale = {one.message.split("`")[1] for one in found.company.warnings if one.code == "stale-fact"}
+        stale = {of.name for one in found.company.warnings if one.code == "stale-fact" for of in one.listed}
     assert {"funnel.leads_monthly", "funnel.leads_per_month"} <= stale
 
 
@@ -131,5 +131,5 @@ def test_a_fact_of_a_later_day_is_not_used_and_the_computed_one_takes_its_place(
     assert now.facts["sales.win_rate"].value == 0.6
     assert then.facts["sales.win_rate"].origin is Origin.COMPUTED
     assert [one.message for one in then.warnings if one.code == "not-known-yet"] == [
-        "`sales.win_rate` (2026-09-15) is of a day after 2026-08-31"
+        "`sales.win_rate` is of 2026-09-15, a day after 2026-08-31"
     ]

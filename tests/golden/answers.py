@@ -26,7 +26,7 @@ from engine.conclusion import (
     Verdict,
 )
 from engine.condition import FactTest, Operand, Operator, SignalTest, Truth
-from engine.diagnostics import Diagnostic, Severity, Span
+from engine.diagnostics import Diagnostic, Listed, Severity, Span
 from engine.facts import FactDefinition, FactType, Observation, Origin
 from engine.policy import (
     Band,
@@ -315,10 +315,11 @@ FACTS = {
 }
 STALE = Diagnostic(
     "stale-fact",
-    "`sales.win_rate` is 381 days old on 2026-10-31, and should be at most 180",
+    "on 2026-10-31 `sales.win_rate` is 381 days old, and should be at most 180",
     Span("company.yaml", 7, 3),
     "it is used all the same; bring it up to date",
     Severity.WARNING,
+    (Listed("sales.win_rate", "is 381 days old, and should be at most 180", Span("company.yaml", 7, 3)),),
 )
 
 HELD_BACK = Evaluation(

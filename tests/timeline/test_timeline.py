@@ -14,10 +14,10 @@ from engine.document import Node, parse, read
 from engine.exports.reading import read_sources
 from engine.exports.tables import Tables
 from engine.extraction import extract
-from engine.render.timeline_words import changed, ground
+from engine.render.timeline_words import changed, ground, summary
 from engine.session import DEFAULT_POLICY, Engine, Session
 from engine.timeline.changes import What
-from engine.timeline.ends import Every, ends
+from engine.timeline.ends import Every, begin, ends
 from engine.timeline.timeline import Asked, Timeline, timeline
 
 TODAY = date(2026, 11, 1)
@@ -165,3 +165,42 @@ def test_days_after_the_exports_are_named_as_such() -> None:
         own[-1]
         == "2026-09-30 also knows what the exports do not date: stages, expected closing dates and status as exported."
     )
+
+
+@pytest.mark.parametrize(
+    "every, day, first",
+    [
+        (Every.MONTH, date(2026, 10, 31), date(2026, 10, 1)),
+        (Every.QUARTER, date(2026, 12, 31), date(2026, 10, 1)),
+        (Every.WEEK, date(2026, 10, 4), date(2026, 9, 28)),
+        (Every.WEEK, date.min, date.min),
+    ],
+)
+def test_the_first_day_of_a_period(every: Every, day: date, first: date) -> None:
+    assert begin(every, day) == first
+
+
+def test_what_lies_after_the_exports_is_shown_as_such_and_not_counted() -> None:
+    """The exports end on 30 September; a week that ends after it and began before it still tells something."""
+    with brightwater() as (session, node, tables):
+        months = timeline(session, node, tables, TODAY, Asked(first=date(2026, 8, 1), last=date(2026, 12, 31)))
+        weeks = timeline(session, node, tables, TODAY, Asked(Every.WEEK, date(2026, 9, 27), date(2026, 10, 11)))
+        later = timeline(session, node, tables, TODAY, Asked(first=date(2026, 10, 1), last=date(2026, 10, 31)))
+    assert [one.after_exports for one in months.moments] == [False, False, True, True, True]
+    assert summary(months) == (
+        "There was a verdict in all of 2 months: keep the split. "
+        "3 months lie after 2026-09-30, when the exports end, and are not counted."
+    )
+    assert "The exports end on 2026-09-30: from 2026-10-31 on their facts stay the same and grow old." in ground(
+        months, session.policy
+    )
+    assert [one.after_exports for one in weeks.moments] == [False, False, True]
+    assert summary(later) == (
+        "1 month lies after 2026-09-30, when the exports end, and is not counted: "
+        "nothing is told of how the answer moved."
+    )
+
+
+def test_without_exports_every_day_counts() -> None:
+    told = stated("{sales.cycle_days: {value: 57, as_of: 2026-08-20}}")
+    assert [one.after_exports for one in told.moments] == [False] * len(told.moments)

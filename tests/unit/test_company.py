@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 from engine.catalogue import build_catalogue
 from engine.company import Company, read, with_overrides
 from engine.diagnostics import FactError, Severity
+from engine.display import display
 from engine.document import Fields, parse
 from engine.document import read as read_document
 from engine.facts import Catalogue, Observation, Origin
+from engine.render.diagnostics import render, render_json
 from tests.diagnostics.annotated import expected, found
 
 BAD = Path(__file__).parent / "company_bad"
@@ -129,6 +132,32 @@ def test_an_interval(written: str, value: float, low: float, high: float) -> Non
 
 
 @pytest.mark.parametrize(
+    "written, shown",
+    [
+        ("finance.cash: 100", "100 EUR (125 USD)"),
+        ("finance.burn: 100 EUR per month", "100 EUR/month (125 USD/month)"),
+        ("finance.burn: {value: 100, unit: EUR per month}", "100 EUR/month (125 USD/month)"),
+        ("finance.cash: 100 USD", "100 USD"),
+        ("finance.cash: {value: 100, currency: USD}", "100 USD"),
+        ("finance.cash: {value: 100, unit: USD}", "100 USD"),
+        ("finance.cash: {value: 100, low: 80, high: 200}", "100 EUR (125 USD) [80-200 EUR (100-250 USD)]"),
+        ("finance.cash: {value: 100, low: 80 EUR, high: 200 USD}", "100 EUR (125 USD) [100-200 USD]"),
+        ("finance.cash: [80, 200]", "between 80 and 200 EUR (100 and 250 USD)"),
+        ("finance.cash: {value: [80, 200], currency: USD}", "between 80 and 200 USD"),
+        ("finance.cash: [80 EUR, 200 USD]", "between 100 and 200 USD"),
+    ],
+)
+def test_every_number_of_an_amount_has_its_currency(written: str, shown: str) -> None:
+    ((name, observation),) = company(written).facts.items()
+    assert display(observation, CATALOGUE[name], "USD") == shown
+
+
+def test_an_amount_for_one_run_is_shown_as_it_was_written() -> None:
+    found = with_overrides(company(""), ["finance.cash=[80, 200]"], CATALOGUE).facts["finance.cash"]
+    assert display(found, CATALOGUE["finance.cash"], "USD") == "between 80 and 200 EUR (100 and 250 USD)"
+
+
+@pytest.mark.parametrize(
     "written, stated",
     [
         ("finance.spend: [50, 100]", "100 EUR/month"),
@@ -136,7 +165,7 @@ def test_an_interval(written: str, value: float, low: float, high: float) -> Non
         ("finance.spend: {value: [50, 100 GBP], note: x}", "100 GBP/month"),
         ("finance.spend: [50, 100 USD]", ""),
         ("finance.lead_cost: 100", "100 EUR/lead"),
-        ("finance.cash: [80, 200]", ""),
+        ("finance.cash: [80, 200]", "between 80 and 200 EUR"),
         ("funnel.leads_monthly: [120, 131]", ""),
     ],
 )
@@ -237,8 +266,28 @@ def test_the_option_wins_over_the_date_of_the_file() -> None:
     found = company("funnel.conversion: 2%", as_of=date(2027, 10, 31))
     assert (found.as_of, found.as_of_assumed) == (date(2027, 10, 31), False)
     assert told(found) == [
-        "company.yaml:8:3: stale-fact: `funnel.conversion` is 365 days old on 2027-10-31, and should be at most 180: "
+        "company.yaml:8:3: stale-fact: on 2027-10-31 `funnel.conversion` is 365 days old, and should be at most 180: "
         "it is used all the same; bring it up to date"
+    ]
+
+
+def test_what_is_to_be_said_of_many_facts_is_one_warning_with_the_place_of_each() -> None:
+    found = company("finance.cash: 1\nsales.reps: 3\nfunnel.conversion: 2%", as_of=date(2027, 10, 31))
+    (stale,) = found.warnings
+    assert render([stale]) == (
+        "company.yaml:8:3: warning: 2 facts are older on 2027-10-31 than they should be [stale-fact]\n"
+        "      `finance.cash` is 365 days old, and should be at most 30 (company.yaml:8)\n"
+        "      `funnel.conversion` is 365 days old, and should be at most 180 (company.yaml:10)\n"
+        "      hint: they are used all the same; bring them up to date"
+    )
+    assert stale.in_full == (
+        "2 facts are older on 2027-10-31 than they should be: `finance.cash` is 365 days old, and should be at most 30 "
+        "(company.yaml:8); `funnel.conversion` is 365 days old, and should be at most 180 (company.yaml:10)"
+    )
+    (problem,) = json.loads(render_json([stale]))["problems"]
+    assert [(one["name"], one["place"]["file"], one["place"]["line"]) for one in problem["listed"]] == [
+        ("finance.cash", "company.yaml", 8),
+        ("funnel.conversion", "company.yaml", 10),
     ]
 
 

@@ -107,6 +107,17 @@ def test_a_value(definition: FactDefinition, value: RawValue, shown: str) -> Non
         (TIMES, Observation(2.0, 1.0, 3.0), "2x [1-3x]"),
         (COST, Observation(125.0, 100.0, 150.0), "125 USD/lead [100-150 USD/lead]"),
         (COST, Observation(125.0, 100.0, 150.0, ranged=True), "between 100 and 150 USD/lead"),
+        (
+            ACV,
+            Observation(125.0, 100.0, 250.0, stated="100 EUR/year", rate=1.25),
+            "100 EUR/year (125 USD/year) [80-200 EUR/year (100-250 USD/year)]",
+        ),
+        (CASH, Observation(125.0, 100.0, 250.0, stated="100 EUR"), "100 EUR (125 USD) [100-250 USD]"),
+        (
+            ACV,
+            Observation(175.0, 100.0, 250.0, ranged=True, stated="between 80 and 200 EUR/year", rate=1.25),
+            "between 80 and 200 EUR/year (100 and 250 USD/year)",
+        ),
         (SPEND, Observation((50.0, 125.0), stated="100 EUR/month"), "2 values, the last 100 EUR/month (125 USD/month)"),
     ],
 )

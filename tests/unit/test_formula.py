@@ -113,7 +113,7 @@ SYNTAX = [
         "`^` has no meaning in a formula",
         "formulas know + - * / and parentheses; formulas know min, max, first_known and value_of",
     ),
-    ("maximum(x.a, 1)", "^^^^^^^", "there is no function `maximum`", "did you mean `max`?"),
+    ("maxi(x.a, 1)", "^^^^", "there is no function `maxi`", "did you mean `max`?"),
     (
         "sqrt(x.a)",
         "^^^^",
