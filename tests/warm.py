@@ -2,7 +2,8 @@
 
 A script for the Python of an installation, with a socket on the descriptor that is its only argument. For each line of JSON it forks;
 the child takes the folder, the environment, the arguments and the three files, and goes on and ends as a process of the command does
-after its imports. Nothing has run before the fork. The answer is the exit code, negative for a signal, as `subprocess` has it.
+after its imports. Nothing has run before the fork but the opening of the shipped policy set, whose texts are remembered. The answer is
+the exit code, negative for a signal, as `subprocess` has it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import os
 import socket
 import sys
+from datetime import date
 from importlib import import_module
 from io import BufferedReader, BufferedWriter, FileIO, TextIOWrapper
 from typing import Any
@@ -21,6 +23,8 @@ def imported() -> Any:
     cli = import_module("engine.cli")
     for name in cli.COMMANDS:
         import_module(f"engine.commands.{name}")
+    session = import_module("engine.session")
+    session.open_policy(session.DEFAULT_POLICY, date.today())
     assert "duckdb" not in sys.modules, "a database has threads, which no fork survives"
     return cli
 
