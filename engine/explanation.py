@@ -305,7 +305,7 @@ class Explainer:
             yield f"worked out as {definition.formula}"
             return
         said = [
-            f"stated as {observation.stated}" if observation.stated else "",
+            f"stated as {observation.stated}" if observation.stated and not observation.ranged else "",
             observation.source,
             observation.by,
             f"as of {observation.as_of}" if observation.as_of else "",

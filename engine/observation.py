@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from .converted import as_written
 from .diagnostics import Diagnostic, Span, did_you_mean
+from .display import is_percent
 from .document import Fields, Items, Node, Value
 from .exchange import Exchange
 from .facts import FactDefinition, FactType, Observation, RawValue
@@ -177,7 +178,8 @@ class _Reader:
     def _range(self, node: Items, measure: Measure) -> Observation | None:
         """`[low, high]`: which value it is nobody told."""
         if len(node.items) != 2:
-            hint = "write the lowest and the highest: [10, 20]"
+            example = "[10%, 20%]" if is_percent(self.definition) else "[10, 20]"
+            hint = f"write the lowest and the highest: {example}"
             self.report("not-a-range", f"`{self.definition.name}` is one value, or a range of two", node.span, hint)
             return None
         low, high = (measure.number(item) for item in node.items)

@@ -16,7 +16,7 @@ HEAD = """\
 #
 # Write each answer behind `value:`, who says so behind `by:`, and the day behind `on:`, as year-month-day. Whoever answers
 # all of them may write `by:` and `on:` once, here above. What stays empty is not answered.
-#   only roughly known    value: [10, 20]
+#   only roughly known    value: [10, 20]  or  value: [10%, 20%]
 #   nobody knows          value: don't know
 #   more to say           add a line  note: ...  or  source: ...
 """

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     FACTS = "facts"
     COMPANY = "company"
     TAXONOMY = "taxonomy"
+    ANSWERS = "answers"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _paths() -> Iterator[tuple[Kind, Path]]:
         if path.stem not in ("policyset", "facts", "reasons"):
             yield Kind.INDICATOR, path
     for path in sorted((ROOT / "examples").rglob("*.yaml")):
-        yield Kind.COMPANY if path.stem == "company" else Kind.POLICYSET, path
+        yield {"company": Kind.COMPANY, "answers": Kind.ANSWERS}.get(path.stem, Kind.POLICYSET), path
     for path in sorted((TESTS / "diagnostics" / "schema").glob("*.yaml")):
         yield Kind(path.name.partition(".")[0]), path
     for path in sorted((TESTS / "diagnostics" / "reading").glob("*.yaml")):

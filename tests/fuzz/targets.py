@@ -108,6 +108,8 @@ def _understood(kind: Kind, node: Node, lines: int, thorough: bool) -> Reached:
     try:
         if kind is Kind.COMPANY:
             _company(node, lines, thorough)
+        elif kind is Kind.ANSWERS:
+            _company(_answered(node), lines, thorough)
         elif thorough:
             _policy(kind, node, lines)
         else:
@@ -116,6 +118,14 @@ def _understood(kind: Kind, node: Node, lines: int, thorough: bool) -> Reached:
         _judge_error(error, lines)
         return Reached.MEANING
     return Reached.ACCEPTED
+
+
+def _answered(node: Node) -> Node:
+    """A company of which nothing is known but what was answered."""
+    company = parse("company: Acme\nas_of: 2026-10-31\ncurrency: USD\nfacts: {}\n", "company.yaml")
+    assert isinstance(company, Fields)
+    assert isinstance(node, Fields)
+    return replace(company, beside=(node,))
 
 
 def _company(node: Node, lines: int, thorough: bool) -> None:
@@ -162,13 +172,16 @@ def _judge(diagnostics: Sequence[Diagnostic], lines: int) -> None:
         assert diagnostic.code in _codes(), f"no page for `{diagnostic.code}`"
         assert diagnostic.message.strip(), f"nothing is said of `{diagnostic.code}`"
         alone = render([replace(diagnostic, span=None, hint="")])
-        assert len(alone.splitlines()) == 1, f"`{diagnostic.code}` takes several lines"
+        wanted = 1 + len(diagnostic.listed) if len(diagnostic.listed) > 1 else 1
+        assert len(alone.splitlines()) == wanted, f"`{diagnostic.code}` takes several lines"
         assert "Traceback" not in alone
         span = diagnostic.span
         if span is not None and span.file == NAME:
             assert 1 <= span.line <= lines, f"`{diagnostic.code}` is told of line {span.line} of {lines}"
             assert span.line <= span.end_line, f"`{diagnostic.code}` ends before it begins"
-    assert len(render(tuple(diagnostics)[:QUOTED]).splitlines()) <= 4 * QUOTED
+    quoted = tuple(diagnostics)[:QUOTED]
+    listed = sum(len(diagnostic.listed) for diagnostic in quoted)
+    assert len(render(quoted).splitlines()) <= 4 * QUOTED + listed
 
 
 FOUND = Path(__file__).with_name("found")
