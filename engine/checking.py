@@ -10,7 +10,7 @@ from pathlib import Path
 from .company import COMPANY_FILE, read_company
 from .diagnostics import Diagnostic, SteelyardError, in_order
 from .document import Fields, Node
-from .inclusion import included
+from .inclusion import included, misshapen
 from .place import SHIPPED_PREFIX, Place, placed
 from .scenarios.discovery import find
 from .scenarios.reading import read_suites
@@ -123,10 +123,10 @@ def _looks_like_catalogue(node: Node) -> bool:
 
 def _check_company(place: Place, node: Node, today: date, exports: Exports) -> Iterator[Diagnostic]:
     """A company is checked against the policy set in its own folder, the shipped one where there is none."""
-    problems = validate(node, "company")
+    node = included(node, place)
+    problems = misshapen(node)
     yield from problems
     if not problems:
-        node = included(node, place)
         beside = place.beside(SET_FILE)
         policy = open_policy(beside.name if beside.is_file else DEFAULT_POLICY, today).policy
         yield from read_company(node, policy, None, today).warnings

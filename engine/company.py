@@ -14,6 +14,7 @@ from .document import Fields, Items, Node, Value
 from .exchange import Exchange, read_exchange
 from .facts import Catalogue, FactDefinition, Facts, FactType, Observation, Origin
 from .fields import entries, get, scalar_text, span_of, text
+from .inclusion import amiss
 from .notation import calendar_date, not_a_date, shortened
 from .observation import months_until, observe
 from .policy import PolicySet
@@ -84,7 +85,7 @@ def read(
     `currency` is that of the policy set. `as_of` overrides the evaluation date of the file; `today` is taken where
     neither says one. Raises FactError with all problems.
     """
-    problems: list[Diagnostic] = []
+    problems = [*amiss(node)]
     dated = _file_date(node, problems)
     day = as_of or dated or today
     if day is None:

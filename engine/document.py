@@ -63,7 +63,7 @@ class Fields:
     """A mapping; `keys` holds the span of every key.
 
     At the top of a document, and nowhere else, `source` is the whole text that was read, and `commit` the one it was read from;
-    `beside` are documents that it names and that count as part of it.
+    `beside` are documents that it names and that count as part of it, `amiss` is what is wrong with those.
     """
 
     fields: Mapping[str, Node]
@@ -72,6 +72,7 @@ class Fields:
     source: str = field(default="", compare=False, repr=False)
     commit: str = field(default="", compare=False, repr=False)
     beside: tuple[Fields, ...] = field(default=(), repr=False)
+    amiss: tuple[Diagnostic, ...] = field(default=(), repr=False)
 
 
 Node: TypeAlias = Value | Items | Fields

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from os.path import normpath, sep
 from pathlib import Path
 
-from .diagnostics import Diagnostic, FactError, SteelyardError
+from .diagnostics import Diagnostic, SteelyardError
 from .document import Fields, Items, Node, Value
 from .fields import get, scalar_text
 from .place import Place
@@ -15,6 +15,7 @@ from .schema import validate
 from .textfile import NOT_THERE, is_file
 
 KEY = "answers"
+NOT_A_DATE = "not-a-date"
 WRITES_IT = "take the name out until the file is there: `steelyard ask -o` writes it"
 
 
@@ -28,16 +29,25 @@ def named(node: Node) -> tuple[Value, ...]:
 def included(node: Node, home: Place) -> Node:
     """A company's document with the answers that it names, which lie in its folder; `home` is the place of its file.
 
-    Raises FactError with everything that is wrong with the names and with the files.
+    What is wrong with the names and with the files is kept with it, to be told with what is wrong with values: `amiss`.
     """
     problems: list[Diagnostic] = []
     found: list[Fields] = []
     seen: dict[Hashable, Value] = {}
     for name in named(node):
         problems += _misplaced(name, home, seen) or _taken(name, home, found)
-    if problems:
-        raise FactError(problems)
-    return replace(node, beside=tuple(found)) if isinstance(node, Fields) and found else node
+    return replace(node, beside=tuple(found), amiss=tuple(problems)) if isinstance(node, Fields) else node
+
+
+def misshapen(node: Node) -> tuple[Diagnostic, ...]:
+    """What is wrong with the shape of a company's document, and then also with the files that it names; none where its shape is right."""
+    problems = validate(node, "company")
+    return (*problems, *amiss(node)) if problems else ()
+
+
+def amiss(node: Node) -> tuple[Diagnostic, ...]:
+    """What is wrong with the files that a company's document names."""
+    return node.amiss if isinstance(node, Fields) else ()
 
 
 def on_disk(file: Path) -> Place:
@@ -77,9 +87,26 @@ def _taken(name: Value, home: Place, found: list[Fields]) -> tuple[Diagnostic, .
     except SteelyardError as error:
         return tuple(_with_place(error.diagnostics, name))
     problems = validate(node, "answers")
-    if not problems and isinstance(node, Fields):
-        found.append(node)
+    if isinstance(node, Fields):
+        found.append(_readable(node, problems))
     return problems
+
+
+def _readable(document: Fields, problems: Sequence[Diagnostic]) -> Fields:
+    """A file of answers without the entries whose shape is wrong, so that what is wrong with the others is told as well.
+
+    A date that is none keeps no value from being read.
+    """
+    answers = get(document, KEY)
+    if not isinstance(answers, Fields):
+        return replace(document, fields={key: node for key, node in document.fields.items() if key != KEY})
+    lines = {one.span.line for one in problems if one.span is not None and one.code != NOT_A_DATE}
+    right = {
+        name: node
+        for name, node in answers.fields.items()
+        if lines.isdisjoint(range(answers.keys[name].line, max(node.span.line, node.span.end_line) + 1))
+    }
+    return replace(document, fields={**document.fields, KEY: replace(answers, fields=right)})
 
 
 def _with_place(diagnostics: tuple[Diagnostic, ...], name: Value) -> Iterator[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +39,8 @@ class Asked:
     """The tests that it decides."""
     together: tuple[int, ...]
     """The numbers of the questions that must be answered as well."""
+    with_facts: tuple[str, ...]
+    """The facts that those ask for."""
     points: float
     """How far the score could turn on those tests if everything else were known."""
     known_before: float
@@ -68,6 +70,8 @@ class Questionnaire:
     left: int
     in_vain: tuple[tuple[str, AnswerGiven], ...]
     """What somebody was asked for and does not know, with the question."""
+    waiting: tuple[str, ...]
+    """Facts that would have been asked for, and that somebody else has been asked for."""
     party: str = ""
 
 
@@ -79,6 +83,8 @@ class Choice:
     everything: bool = False
     who: str = ""
     party: str = ""
+    elsewhere: Set[str] = frozenset()
+    """Facts that somebody else has been asked for, who has not answered yet."""
 
 
 def people(policy: PolicySet) -> tuple[str, ...]:
@@ -92,7 +98,8 @@ def questionnaire(policy: PolicySet, company: Company, evaluation: Evaluation, c
     numbered = [*ranked, *_others(policy, evaluation, ranked, company)] if choice.everything else list(ranked)
     first = 0 if evaluation.verdict.band is not None else _enough(evaluation)
     theirs = [q for q in numbered if choice.who.casefold() in ("", q.who.casefold())]
-    chosen = _chosen(theirs, first, choice)
+    waiting = tuple(q.fact for q in _chosen(theirs, first, choice) if q.fact in choice.elsewhere)
+    chosen = _chosen([q for q in theirs if q.fact not in choice.elsewhere], first, choice)
     after = evaluation.coverage if choice.who else _reached(chosen, evaluation.coverage)
     return Questionnaire(
         company=company.name,
@@ -106,6 +113,7 @@ def questionnaire(policy: PolicySet, company: Company, evaluation: Evaluation, c
         first=first,
         reaches=max(after, evaluation.coverage),
         left=len(theirs) - len(chosen),
+        waiting=waiting,
         in_vain=tuple(_in_vain(policy, evaluation)),
         party=choice.party or choice.who,
     )
@@ -157,6 +165,7 @@ def _asked(
     gates = {gate.name: gate.title for gate in evaluation.gates}
     items = {item.code or item.name: item for result in evaluation.indicators for item in result.evidence}
     tests = [name for name in question.decides if name in items]
+    together = tuple(sorted((fact for fact in question.together if fact in numbers), key=lambda fact: numbers[fact]))
     return Asked(
         number=numbers[question.fact],
         fact=question.fact,
@@ -168,7 +177,8 @@ def _asked(
         why_not=evaluation.not_computed.get(question.fact, ""),
         gates=tuple(f"{name} {gates[name]}" for name in question.decides if name in gates),
         tests=tuple(f"{name} {items[name].title}" for name in tests),
-        together=tuple(sorted(numbers[fact] for fact in question.together if fact in numbers)),
+        together=tuple(numbers[fact] for fact in together),
+        with_facts=together,
         points=sum(_points(evaluation, items[name]) for name in tests),
         known_before=known,
         known_after=max(known, question.coverage_after),
@@ -228,6 +238,7 @@ def _others(policy: PolicySet, evaluation: Evaluation, ranked: Sequence[Asked], 
             d.source,
             _exports(d),
             why_not,
+            (),
             (),
             (),
             (),

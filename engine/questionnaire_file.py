@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 from .diagnostics import Diagnostic, LoadError, SchemaError
 from .document import Fields, Node, parse, plain
-from .fields import get
+from .fields import entries, get
 from .questionnaire import Asked
 from .schema import validate
+from .testimony import is_answered
 
 _KEYS = frozenset({"from", "by", "on", "answers"})
 
-Entries = Callable[[Sequence[Asked], int], str]
-"""The text of the entries of some questions, indented by so many columns."""
+_NUMBER = re.compile(r"^ *# ([0-9]{1,4})\. ", re.MULTILINE)
+
+Entries = Callable[[Sequence[Asked], int, int], str]
+"""The text of the entries of some questions, indented by so many columns and numbered from the last."""
 
 
-def extended(data: bytes, name: str, questions: Sequence[Asked], entries: Entries) -> tuple[str | None, int]:
+def waiting(documents: Mapping[str, Node]) -> dict[str, str]:
+    """The facts that files of answers ask for and nobody has answered there, each with the first file that does; others have none."""
+    found: dict[str, str] = {}
+    for name, node in documents.items():
+        if isinstance(node, Fields) and node.fields.keys() <= _KEYS:
+            for fact, _, entry in entries(node, "answers"):
+                if not is_answered(entry):
+                    found.setdefault(fact, name)
+    return found
+
+
+def extended(data: bytes, name: str, questions: Sequence[Asked], written: Entries) -> tuple[str | None, int]:
     """The text of a file of answers with the questions that it has not yet at its end, and how many they are; None: none.
 
     Raises LoadError where the file cannot be read or is not written in a way that can be added to, SchemaError where it is no
@@ -38,7 +53,8 @@ def extended(data: bytes, name: str, questions: Sequence[Asked], entries: Entrie
         return None, 0
     text = data.decode("utf-8").replace("\r\n", "\n").rstrip()
     indent = min((answers.keys[key].column - 1 for key in there), default=2) if isinstance(answers, Fields) else 2
-    result = f"{text}\n\n{entries(new, indent).rstrip()}\n"
+    last = max([len(there), *map(int, _NUMBER.findall(text))])
+    result = f"{text}\n\n{written(new, indent, last + 1).rstrip()}\n"
     _prove(node, result, name, new)
     return result, len(new)
 

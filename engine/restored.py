@@ -11,7 +11,7 @@ from typing import Any
 from .facts import FactDefinition, Facts, FactType, Observation, Origin, RawValue
 from .notation import calendar_date
 from .policy import PolicySet
-from .render.json_ import INFINITE
+from .render.plain import INFINITE
 
 COMPUTED = "computed"
 _ENDLESS = {INFINITE: inf, f"-{INFINITE}": -inf}

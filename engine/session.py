@@ -33,11 +33,11 @@ from .document import Node
 from .evaluation import evaluate, evaluated
 from .explanation import Explainer, explainer
 from .formula import derive_for
+from .inclusion import misshapen
 from .layering import Layered, Trial, trial_overrides
 from .loader import load
 from .policy import PolicySet
 from .run import Fired, fire_each
-from .schema import validate
 from .source import Sources, gather, locate
 
 DEFAULT_POLICY = "steelyard:sales-focus"
@@ -119,7 +119,7 @@ class Session(AbstractContextManager["Session"]):
 
     def company(self, node: Node, as_of: date | None, today: date, assignments: Sequence[str] = ()) -> Company:
         """A company's document as facts. `assignments` are `fact=value` for this run. Raises SchemaError or FactError."""
-        problems = validate(node, "company")
+        problems = misshapen(node)
         if problems:
             raise SchemaError(problems)
         return read_company(node, self.policy, as_of, today, assignments)

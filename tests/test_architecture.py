@@ -40,7 +40,7 @@ ENGINE = (
     "evaluation",
     "explanation",
     # an evaluation as published: a record keeps it in that form
-    "render.clean render.jsontext render.json_",
+    "render.clean render.jsontext render.plain render.json_",
     "wanted questionnaire questionnaire_file session scaffold practice coverage changes editing",
     "onboarding timeline",
     "scenarios",

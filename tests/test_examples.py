@@ -21,6 +21,7 @@ from engine.document import read
 from engine.exports.reading import read_sources
 from engine.extraction import extract
 from engine.fields import get
+from engine.inclusion import included, on_disk
 from engine.policy import Parameter, PolicySet, Weight
 from engine.questions import questions
 from engine.session import DEFAULT_POLICY, Engine, Session
@@ -139,7 +140,7 @@ def evaluate(session: Session, entry: Example, *assignments: str) -> Evaluation:
 
 def company(session: Session, entry: Example, *assignments: str) -> Company:
     """What is known of an example: from its file, and from its exports where it names any."""
-    node = read(entry.path, entry.path.name)
+    node = included(read(entry.path, entry.path.name), on_disk(entry.path))
     if get(node, "sources") is None:
         return session.company(node, None, TODAY, assignments)
     with read_sources(node, entry.path.parent, TODAY) as tables:
@@ -197,6 +198,20 @@ def test_carraway_cannot_turn_out_otherwise(shipped: Session) -> None:
     assert told.missing == ()
     assert told.verdict.settled
     assert {variant.band for variant in told.variants} == {"keep-the-split"}
+
+
+def test_fernhill_has_answers_with_who_and_when(shipped: Session) -> None:
+    found = company(shipped, example("fernhill-training"))
+    assert {(one.fact, one.who, str(one.on)) for said in found.answers.values() for one in said} == {
+        ("sales.rep_count", "H. Fernhill, managing director", "2026-10-20"),
+        ("deal.stakeholders_median", "H. Fernhill, managing director", "2026-10-20"),
+        ("competition.win_rate", "H. Fernhill, managing director", "2026-10-20"),
+        ("competition.share_of_market", "H. Fernhill, managing director", "2026-10-20"),
+        ("competition.share_of_voice", "K. Doyle, marketing", "2026-10-21"),
+        ("competition.day_one_miss_share", "K. Doyle, marketing", "2026-10-21"),
+        ("market.adaptation_lag_days", "K. Doyle, marketing", "2026-10-21"),
+    }
+    assert found.asked_in_vain == {"competition.win_rate"}
 
 
 def test_dovetail_has_answered_the_first_twelve_questions(shipped: Session) -> None:

@@ -17,6 +17,7 @@ from engine.decision import Run, read_record
 from engine.diagnostics import LoadError, PolicyError, SchemaError, SteelyardError
 from engine.document import read
 from engine.fingerprint import plain_digest, text_digest
+from engine.inclusion import included, on_disk
 from engine.recording import Circumstances, record_text
 from engine.render.replay import render
 from engine.replay import Replay, judge, replay
@@ -44,7 +45,7 @@ def recorded(place: Path, data: Path, policy: str, options: Run | None = None) -
     """The record of one evaluation."""
     run = options or Run(policy, str(data), engine="reference")
     with Session.open(run.policy, DAY, Engine.REFERENCE, run.param) as session:
-        company = session.company(read(data), run.as_of, DAY, run.set)
+        company = session.company(included(read(data), on_disk(data)), run.as_of, DAY, run.set)
         evaluation = session.evaluate(company)
         text = record_text(session.opened, company, evaluation, Circumstances(DAY, run, VERSIONS))
     path = place / "record.json"
@@ -584,7 +585,7 @@ def test_the_policy_of_now_on_the_facts_of_then(tmp_path: Path) -> None:
     path = recorded(tmp_path, data, str(data.parent / "industrial"))
     found = judged(path, str(data.parent / "software"))
     with Session.open(str(data.parent / "software"), DAY, Engine.REFERENCE) as session:
-        fresh = session.evaluate(session.company(read(data), None, DAY))
+        fresh = session.evaluate(session.company(included(read(data), on_disk(data)), None, DAY))
     assert found.now["score"]["value"] == fresh.score
     assert found.now["verdict"]["headline"] == fresh.verdict.headline
     assert Part.VERDICT in {difference.part for difference in found.differences}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from os.path import relpath
@@ -13,12 +14,13 @@ import click
 from click.shell_completion import CompletionItem
 
 from ..company import COMPANY_FILE
-from ..document import Node
+from ..diagnostics import LoadError
+from ..document import Node, read
 from ..fields import scalar_text
 from ..inclusion import is_named, named
 from ..practice import SCHEMAS
 from ..questionnaire import Asked, Choice, Questionnaire, people, questionnaire
-from ..questionnaire_file import extended
+from ..questionnaire_file import extended, waiting
 from ..render import asked_yaml
 from ..textfile import is_dir, is_file
 from ..writing import update_file, write_new
@@ -38,6 +40,7 @@ class AskOptions(RunOptions):
     everything: bool
     who: str
     party: str
+    again: bool
 
 
 def _people(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -63,6 +66,11 @@ def _people(context: click.Context, _: click.Parameter, incomplete: str) -> list
     metavar="PARTY",
     help="Whose answers the file will hold, where parts of the company answer apart.",
 )
+@click.option(
+    "--again",
+    is_flag=True,
+    help="With -o: also what another file of answers asks already, to hear several parts of the company.",
+)
 @output_options(*RENDERERS, YAML)
 @click.pass_context
 def ask(context: click.Context, format: str, output: Path | None, color: str, **run: Unpack[AskOptions]) -> None:
@@ -70,46 +78,78 @@ def ask(context: click.Context, format: str, output: Path | None, color: str, **
 
     Without -n or --all: what brings enough for a verdict, or else the ten best. -o NAME.yaml writes a file that the client fills
     in; one that is there keeps its answers and gets the questions that it has not yet. `answers:` in the company's file names it.
+    What waits for an answer in another file of answers is left out, and said.
     """
     if run["count"] is not None and run["everything"]:
         raise click.UsageError("--count and --all exclude each other.")
-    sheet = _sheet(run)
     given = context.get_parameter_source("format") is not click.core.ParameterSource.DEFAULT
     if output is not None and (format == YAML or (not given and output.suffix in (".yaml", ".yml"))):
-        _write(sheet, output, run["data"])
-    elif format == YAML:
+        elsewhere = {} if run["again"] else waiting(_others(output, run["data"]))
+        _write(_sheet(run, elsewhere), output, run["data"], elsewhere)
+        return
+    sheet = _sheet(run, {})
+    if format == YAML:
         put(asked_yaml.render(sheet), None)
     else:
         tell(RENDERERS[format], format, output, color, sheet)
 
 
-def _sheet(run: AskOptions) -> Questionnaire:
-    """The questions that were asked for."""
+def _sheet(run: AskOptions, elsewhere: Mapping[str, str]) -> Questionnaire:
+    """The questions that were asked for, without those that wait for an answer in another file."""
     with session_for(run) as (session, company):
         evaluation = session.evaluate(company)
         known, who = people(session.policy), run["who"]
         if who and who.casefold() not in (one.casefold() for one in known):
             message = f"nobody of that name is asked; there are: {', '.join(known)}."
             raise click.BadParameter(message, param_hint="'--who'")
-        choice = Choice(run["count"], run["everything"], who, run["party"])
+        choice = Choice(run["count"], run["everything"], who, run["party"], elsewhere.keys())
         return questionnaire(session.policy, company, evaluation, choice)
 
 
-def _write(sheet: Questionnaire, output: Path, data: str) -> None:
+def _write(sheet: Questionnaire, output: Path, data: str, elsewhere: Mapping[str, str]) -> None:
     """The file, new or with what it has not yet, and what to do with it."""
     if is_file(output):
         entries = partial(_entries, sheet)
-        change = partial(extended, name=output.as_posix(), questions=sheet.questions, entries=entries)
+        change = partial(extended, name=output.as_posix(), questions=sheet.questions, written=entries)
         added = update_file(output, change)
         what = f"added {counted(added, 'question')} to {output.as_posix()}; what it holds stays as it is"
     else:
         write_new(output, asked_yaml.render(sheet, _modeline(output)))
         what = f"wrote {output.as_posix()}: {counted(len(sheet.questions), 'question')}"
-    put("\n".join([what, *_next(company_document(data), output, data)]), None)
+    put("\n".join([what, *_left_out(sheet, elsewhere), *_next(company_document(data), output, data)]), None)
 
 
-def _entries(sheet: Questionnaire, questions: Sequence[Asked], indent: int) -> str:
-    return "".join(asked_yaml.entries(sheet, questions, indent, f", added {date.today()}"))
+def _left_out(sheet: Questionnaire, elsewhere: Mapping[str, str]) -> list[str]:
+    """That somebody else has been asked already, and in which file."""
+    if not sheet.waiting:
+        return []
+    files = ", ".join(dict.fromkeys(elsewhere[fact] for fact in sheet.waiting))
+    verb, them = ("waits", "it") if len(sheet.waiting) == 1 else ("wait", "them")
+    return [
+        f"left out: {counted(len(sheet.waiting), 'question')} that {verb} for an answer in {files}; --again asks {them} here too"
+    ]
+
+
+def _others(output: Path, data: str) -> dict[str, Node]:
+    """The other files of answers by their names: those that the company's file names, and those beside the output."""
+    folder = folder_of(data)
+    paths = [
+        *(folder / scalar_text(one) for one in named(company_document(data))),
+        *sorted(output.parent.glob("*.yaml")),
+    ]
+    seen = {output.resolve()}
+    found: dict[str, Node] = {}
+    for path in filter(is_file, paths):
+        if path.resolve() not in seen:
+            seen.add(path.resolve())
+            # what is wrong with a file that the company names is said elsewhere, and no other one counts
+            with suppress(LoadError):
+                found[path.as_posix()] = read(path, path.as_posix())
+    return found
+
+
+def _entries(sheet: Questionnaire, questions: Sequence[Asked], indent: int, first: int) -> str:
+    return "".join(asked_yaml.entries(sheet, questions, indent, f", added {date.today()}", first))
 
 
 def _modeline(output: Path) -> str:

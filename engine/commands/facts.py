@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from importlib import import_module
@@ -12,8 +12,8 @@ from typing import Any, TypedDict, Unpack
 import click
 
 from ..diagnostics import Diagnostic, FactError, SchemaError
+from ..inclusion import misshapen
 from ..policy import PolicySet
-from ..schema import validate
 from ..session import open_policy
 from .inputs import company_document, folder_of, names_exports, note_unused_policy
 from .options import Day, output_options, policy_option
@@ -93,7 +93,7 @@ def _opened(source: SourceOptions) -> Iterator[tuple[Any, PolicySet]]:
         raise click.UsageError("Missing option '-d' / '--data'.")
     note_unused_policy(policy, data)
     node = company_document(data)
-    problems: Sequence[Diagnostic] = validate(node, "company")
+    problems = misshapen(node)
     if problems:
         raise SchemaError(problems)
     if not names_exports(node):

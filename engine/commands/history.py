@@ -12,7 +12,7 @@ from typing import Any, TypedDict, Unpack
 import click
 
 from ..diagnostics import SchemaError
-from ..schema import validate
+from ..inclusion import misshapen
 from ..session import Engine, Session
 from .inputs import company_document, folder_of, names_exports, note_unused_policy
 from .names import files
@@ -90,7 +90,7 @@ def history(format: str, output: Path | None, color: str, **asked: Unpack[Histor
     begin, end = (day.date() if day else None for day in (asked["begin"], asked["end"]))
     with ExitStack() as stack:
         session = stack.enter_context(Session.open(asked["policy"], today, Engine(asked["engine"]), asked["param"]))
-        problems = validate(node, "company")
+        problems = misshapen(node)
         if problems:
             raise SchemaError(problems)
         tables = None

@@ -17,8 +17,7 @@ from ..company import COMPANY_FILE, Company
 from ..diagnostics import Diagnostic, LoadError, SchemaError
 from ..document import Node, parse, read
 from ..fields import get
-from ..inclusion import included, on_disk
-from ..schema import validate
+from ..inclusion import amiss, included, misshapen, on_disk
 from ..session import DEFAULT_POLICY, Engine, Session
 from ..source import SET_FILE
 from ..textfile import is_dir, is_file
@@ -50,7 +49,7 @@ def names_exports(node: Node) -> bool:
 def company_document(data: str) -> Node:
     """The document of `--data`: a file, the `company.yaml` of a folder, or standard input, with the answers that it names.
 
-    Raises LoadError, and FactError for what is wrong with the files of answers.
+    Raises LoadError; what is wrong with the files of answers is kept with it.
     """
     return included(_company_document(data), on_disk(folder_of(data) / COMPANY_FILE))
 
@@ -81,9 +80,12 @@ def company_of(node: Node, data: str, session: Session, as_of: date | None, assi
     """A company with what its exports say. Raises SchemaError, SourceError or FactError."""
     if not names_exports(node):
         return session.company(node, as_of, date.today(), assignments)
-    problems = validate(node, "company")
+    problems = misshapen(node)
     if problems:
         raise SchemaError(problems)
+    if amiss(node):
+        # what is wrong with answers is said before exports are read, which may take long
+        session.company(node, as_of, date.today(), assignments)
     # the database takes longer to import than all of the rest
     reader: Any = import_module("engine.commands.exports")
     with reader.extracted(node, folder_of(data), session.policy, as_of, assignments) as extraction:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..questionnaire import Asked, Questionnaire
-from .asked_words import NOBODY, differing, effect, in_vain_lines, left_sentence, look, opening_sentence, reach_sentence
+from .asked_words import (
+    NOBODY,
+    beside,
+    differing,
+    effect,
+    in_vain_lines,
+    left_sentence,
+    look,
+    opening_sentence,
+    reach_sentence,
+)
 from .clean import cleaned
 from .layout import Item, Line, Run, Style, item_lines, paragraph, say
 from .text import printed
@@ -45,7 +55,7 @@ def _question(question: Asked, sheet: Questionnaire, columns: int) -> Iterator[L
         ("write", question.write),
         ("ask", question.who or NOBODY),
         ("look", look(question)),
-        ("brings", effect(question, sheet)),
+        ("brings", effect(question, sheet, beside(question, sheet))),
         ("fact", question.fact),
     )
     for label, text in told:

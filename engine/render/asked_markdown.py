@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..questionnaire import Asked, Questionnaire
-from .asked_words import NOBODY, differing, effect, in_vain_lines, left_sentence, look, opening_sentence, reach_sentence
+from .asked_words import (
+    NOBODY,
+    beside,
+    differing,
+    effect,
+    in_vain_lines,
+    left_sentence,
+    look,
+    opening_sentence,
+    reach_sentence,
+)
 from .clean import cleaned
 from .markup import bullets, code, escaped, heading
 from .wording import capital
@@ -37,7 +47,7 @@ def _question(question: Asked, sheet: Questionnaire) -> Iterator[str]:
         ("Said so far", differing(question)),
         ("Write", question.write),
         ("Look", look(question)),
-        ("Brings", effect(question, sheet)),
+        ("Brings", effect(question, sheet, beside(question, sheet))),
     )
     lines = [f"- {label}: {escaped(text)}" for label, text in told if text]
     yield "\n".join([*lines, f"- Fact: {code(question.fact)}"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, floor
 
 from ..questionnaire import Asked, Questionnaire
@@ -41,10 +42,14 @@ def left_sentence(sheet: Questionnaire) -> str:
     return f"{counted(sheet.left, 'more question')}: --all shows them" if sheet.left else ""
 
 
-def effect(question: Asked, sheet: Questionnaire) -> str:
-    """What an answer could change; other questions that it takes are named, also those that are not shown."""
+def beside(question: Asked, sheet: Questionnaire) -> list[str]:
+    """The other questions that it takes, by their numbers, also those that are not shown."""
     shown = {one.number for one in sheet.questions}
-    together = [f"{n}." if n in shown else f"{n}. (not asked here)" for n in question.together]
+    return [f"{n}." if n in shown else f"{n}. (not asked here)" for n in question.together]
+
+
+def effect(question: Asked, sheet: Questionnaire, together: Sequence[str]) -> str:
+    """What an answer could change; `together` names the other questions that it takes."""
     others = f"with {listed(together)} " if together else ""
     before, after = percent(question.known_before, sheet.required), percent(question.known_after, sheet.required)
     told = []

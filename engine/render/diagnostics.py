@@ -15,6 +15,7 @@ from ..diagnostics import Diagnostic, Listed, Span
 from .cells import ELLIPSIS, width
 from .clean import clean, visible
 from .jsontext import Plain, json_text
+from .plain import listed
 
 LONGEST_LINE = 100
 NEAR = 4 * LONGEST_LINE
@@ -41,10 +42,7 @@ def _plain(diagnostic: Diagnostic) -> Plain:
         "message": diagnostic.message,
         "hint": diagnostic.hint,
         "place": _plain_place(diagnostic.span),
-        "listed": [
-            {"name": one.name, "message": one.message, "source": one.source, "place": _plain_place(one.span)}
-            for one in diagnostic.listed
-        ],
+        "listed": listed(diagnostic.listed),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from ..computation import Method
@@ -14,7 +13,8 @@ from ..statistics.wording import mix_told
 from .cells import shortened
 from .clean import clean
 from .fact_rows import coding_sentences, ranking_told
-from .facts_json import escaped, month_line
+from .facts_json import month_line
+from .jsontext import Plain, json_text
 from .layout import Item, Line, Run, Style, item_lines, paragraph
 from .text import printed
 from .wording import counted
@@ -136,7 +136,7 @@ def _rows(found: FactExplanation, columns: int) -> Iterator[Line]:
 
 def render_json(found: FactExplanation) -> str:
     """The same for programs."""
-    told = {
+    told: dict[str, Plain] = {
         "schema_version": 1,
         "fact": found.definition.name,
         "title": found.definition.title,
@@ -153,4 +153,4 @@ def render_json(found: FactExplanation) -> str:
         "rows": [{"file": row.file, "row": row.row, "values": dict(row.values)} for row in found.rows],
         "to_know_more": [*found.more],
     }
-    return escaped(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)) + "\n"
+    return json_text(told)

@@ -138,6 +138,16 @@ def absent(sheet: Sheet, catalogue: Catalogue) -> tuple[Absent, ...]:
 # --- findings --------------------------------------------------------------------------------------------------
 
 
+def finding_sentences(sheet: Sheet, catalogue: Catalogue, beside: Findings) -> tuple[str, ...]:
+    """What stands out: months, parts of rates, the reasons of lost deals."""
+    return (*alarms(sheet, catalogue), *segment_sentences(beside, catalogue), *coding_sentences(beside.coding))
+
+
+def quality_sentences(sheet: Sheet) -> tuple[str, ...]:
+    """How far the data can be relied on."""
+    return (*fill_sentences(sheet), *(finding.message for finding in sheet.findings))
+
+
 def alarms(sheet: Sheet, catalogue: Catalogue) -> Iterator[str]:
     """The months that stand out, each series once."""
     told: dict[str, str] = {}

@@ -10,16 +10,7 @@ from ..extraction import Extraction
 from ..policy import PolicySet
 from .cells import padded
 from .clean import clean
-from .fact_rows import (
-    FactRow,
-    absent,
-    alarms,
-    coding_sentences,
-    file_lines,
-    fill_sentences,
-    segment_sentences,
-    topics,
-)
+from .fact_rows import FactRow, absent, file_lines, finding_sentences, quality_sentences, topics
 from .layout import Item, Line, Run, Style, item_lines, paragraph, wrapped
 from .text import printed
 from .wording import capital
@@ -51,8 +42,9 @@ def _page(extraction: Extraction, policy: PolicySet, beside: Findings, columns: 
         for row in rows:
             yield from _row(row, columns)
     yield from _section("Not computed, and why", _absences(extraction, policy), columns)
-    yield from _section("Findings", _findings(extraction, policy, beside), columns)
-    yield from _section("Quality of the data", _quality(extraction), columns)
+    findings = finding_sentences(sheet, policy.catalogue, beside)
+    yield from _section("Findings", [_bullet(said) for said in findings], columns)
+    yield from _section("Quality of the data", [_bullet(said) for said in quality_sentences(sheet)], columns)
 
 
 def _row(row: FactRow, columns: int) -> Iterator[Line]:
@@ -89,21 +81,6 @@ def _absences(extraction: Extraction, policy: PolicySet) -> list[Item]:
         Item((Run(f"{clean(one.reason)}: ", Style.PLAIN), Run(clean("; ".join(one.titles)), Style.ASIDE)), (Run("- "),))
         for one in absent(extraction.sheet, policy.catalogue)
     ]
-
-
-def _findings(extraction: Extraction, policy: PolicySet, beside: Findings) -> list[Item]:
-    sheet = extraction.sheet
-    said = (
-        *alarms(sheet, policy.catalogue),
-        *segment_sentences(beside, policy.catalogue),
-        *coding_sentences(beside.coding),
-    )
-    return [_bullet(sentence) for sentence in said]
-
-
-def _quality(extraction: Extraction) -> list[Item]:
-    sheet = extraction.sheet
-    return [_bullet(said) for said in (*fill_sentences(sheet), *(finding.message for finding in sheet.findings))]
 
 
 def _bullet(sentence: str) -> Item:

@@ -13,6 +13,7 @@ from ..facts import FactDefinition, RawValue
 from ..policy import PolicySet
 from .clean import clean
 from .facts_json import unit_of
+from .plain import measured
 
 COLUMNS = (
     "fact",
@@ -48,7 +49,7 @@ def render(extraction: Extraction, policy: PolicySet, _beside: Findings) -> str:
 def _row(one: Computed, definition: FactDefinition, currency: str) -> list[str]:
     answer, found = one.answer, one.observation
     period = answer.period
-    numbers = (found.low, found.high, found.successes, found.trials) if found else (None,) * 4
+    _, *numbers = measured(found).values()
     return [
         one.fact,
         inert(definition.title),

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date
-from math import isfinite
-from typing import TypeAlias
-
 from ..computed.answer import Computed, MonthLine
 from ..computed.coded_reasons import CodedText, Coding
 from ..computed.findings import Findings
 from ..diagnostics import Diagnostic
 from ..extraction import Extraction
-from ..facts import FactDefinition, FactType, Observation, RawValue
+from ..facts import FactDefinition, FactType
 from ..policy import PolicySet
 from ..statistics.unknown import Unknown
 from ..statistics.wording import mix_told
-from .clean import is_hidden
 from .fact_rows import alarms, fill_sentences, ranking_told
-from .json_ import place
+from .jsontext import Plain, json_text
+from .plain import listed, measured
 
 SCHEMA_VERSION = 1
-Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 
 
 def render(extraction: Extraction, policy: PolicySet, beside: Findings) -> str:
     """The sheet as JSON."""
-    return (
-        escaped(json.dumps(to_plain(extraction, policy, beside), indent=2, ensure_ascii=False, allow_nan=False)) + "\n"
-    )
-
-
-def escaped(text: str) -> str:
-    """JSON in which what a terminal would obey stands as an escape."""
-    return "".join(c if c == "\n" or not is_hidden(c) else json.dumps(c)[1:-1] for c in text)
+    return json_text(to_plain(extraction, policy, beside))
 
 
 def to_plain(extraction: Extraction, policy: PolicySet, beside: Findings) -> dict[str, Plain]:
@@ -91,7 +78,7 @@ def _fact(one: Computed, definition: FactDefinition, currency: str) -> dict[str,
         "fact": one.fact,
         "title": definition.title,
         "unit": unit_of(definition, currency),
-        **_values(found),
+        **measured(found),
         "n": answer.n,
         "counted": answer.noun,
         "period": None
@@ -105,7 +92,7 @@ def _fact(one: Computed, definition: FactDefinition, currency: str) -> dict[str,
         "files": [*one.files],
         "rows": one.rows,
         "reason": one.reason or None,
-        "stated": None if one.stated is None else _values(one.stated),
+        "stated": None if one.stated is None else measured(one.stated),
         "months": [month_line(line) for line in answer.lines],
     }
 
@@ -117,26 +104,6 @@ def unit_of(definition: FactDefinition, currency: str) -> str:
     if definition.is_money:
         return f"{currency}{definition.per}"
     return "points" if definition.type is FactType.PP else definition.unit
-
-
-def _values(found: Observation | None) -> dict[str, Plain]:
-    if found is None:
-        return dict.fromkeys(("value", "low", "high", "successes", "trials"))
-    return {
-        "value": _value(found.value),
-        "low": found.low,
-        "high": found.high,
-        "successes": found.successes,
-        "trials": found.trials,
-    }
-
-
-def _value(value: RawValue) -> Plain:
-    if isinstance(value, tuple):
-        return [*value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return value if not isinstance(value, float) or isfinite(value) else None
 
 
 def month_line(line: MonthLine) -> dict[str, Plain]:
@@ -179,8 +146,5 @@ def _finding(finding: Diagnostic) -> Plain:
         "code": finding.code,
         "message": finding.message,
         "hint": finding.hint,
-        "listed": [
-            {"name": one.name, "message": one.message, "source": one.source, "place": place(one.span)}
-            for one in finding.listed
-        ],
+        "listed": listed(finding.listed),
     }

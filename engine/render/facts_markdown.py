@@ -8,16 +8,7 @@ from ..computed.findings import Findings
 from ..extraction import Extraction
 from ..policy import PolicySet
 from .clean import clean
-from .fact_rows import (
-    FactRow,
-    absent,
-    alarms,
-    coding_sentences,
-    file_lines,
-    fill_sentences,
-    segment_sentences,
-    topics,
-)
+from .fact_rows import FactRow, absent, file_lines, finding_sentences, quality_sentences, topics
 from .markup import bullets, escaped, heading, table
 from .wording import capital
 
@@ -39,12 +30,8 @@ def _parts(extraction: Extraction, policy: PolicySet, beside: Findings) -> Itera
     if unknown:
         yield heading(2, "Not computed, and why")
         yield table(("why", "facts"), unknown)
-    yield from _section(
-        "Findings", (*alarms(sheet, catalogue), *segment_sentences(beside, catalogue), *coding_sentences(beside.coding))
-    )
-    yield from _section(
-        "Quality of the data", (*fill_sentences(sheet), *(finding.message for finding in sheet.findings))
-    )
+    yield from _section("Findings", finding_sentences(sheet, catalogue, beside))
+    yield from _section("Quality of the data", quality_sentences(sheet))
 
 
 def _cells(row: FactRow) -> tuple[str, ...]:

@@ -7,8 +7,6 @@ are points, weights, strengths and outcomes have no unit, and coverage and share
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from math import inf, isfinite
 from typing import TypeVar
 
 from ..conclusion import (
@@ -28,13 +26,13 @@ from ..conclusion import (
     Variant,
     Verdict,
 )
-from ..diagnostics import Diagnostic, Span
-from ..facts import FactDefinition, Observation, RawValue
+from ..diagnostics import Diagnostic
+from ..facts import FactDefinition, Observation
 from ..policy import Band, PolicySet
 from .jsontext import Plain, json_text
+from .plain import listed, number, place, raw
 
 SCHEMA_VERSION = 1
-INFINITE = "infinite"
 
 T = TypeVar("T")
 
@@ -58,7 +56,7 @@ def to_plain(evaluation: Evaluation, policy: PolicySet) -> dict[str, Plain]:
         "verdict": _verdict(evaluation.verdict),
         "score": _score(evaluation),
         "coverage": {"known": evaluation.coverage, "required": evaluation.required_coverage},
-        "direction": {"side": evaluation.direction, "score": _number(evaluation.direction_score)},
+        "direction": {"side": evaluation.direction, "score": number(evaluation.direction_score)},
         "urgency": {"level": evaluation.urgency, "because": evaluation.urgency_because},
         "share": _share(evaluation),
         "indicators": _list(_indicator, evaluation.indicators),
@@ -83,19 +81,8 @@ def _list(plain: Callable[[T], Plain], items: Iterable[T]) -> list[Plain]:
     return [plain(item) for item in items]
 
 
-def _number(value: float | None) -> Plain:
-    if value is None or isfinite(value):
-        return value
-    return INFINITE if value == inf else f"-{INFINITE}"
-
-
 def _range(ends: tuple[float, float] | None) -> Plain:
-    return {"low": _number(ends[0]), "high": _number(ends[1])} if ends is not None else None
-
-
-def place(span: Span | None) -> Plain:
-    """Where something stands; null where no file says it."""
-    return {"file": span.file, "line": span.line, "column": span.column} if span is not None else None
+    return {"low": number(ends[0]), "high": number(ends[1])} if ends is not None else None
 
 
 # ---- the verdict
@@ -120,7 +107,7 @@ def _band(band: Band) -> Plain:
     return {
         "id": band.name,
         "title": band.title,
-        "below": _number(band.below.number) if band.below is not None else None,
+        "below": number(band.below.number) if band.below is not None else None,
         "move": _range((band.move_low, band.move_high)),
         "note": band.note,
         "place": place(band.span),
@@ -144,9 +131,9 @@ def _verdict(verdict: Verdict) -> Plain:
 
 def _score(evaluation: Evaluation) -> Plain:
     return {
-        "value": _number(evaluation.score),
-        "low": _number(evaluation.score_low),
-        "high": _number(evaluation.score_high),
+        "value": number(evaluation.score),
+        "low": number(evaluation.score_low),
+        "high": number(evaluation.score_high),
         "possible_bands": [*evaluation.possible],
     }
 
@@ -154,7 +141,7 @@ def _score(evaluation: Evaluation) -> Plain:
 def _share(evaluation: Evaluation) -> Plain:
     if not evaluation.share_fact:
         return None
-    return {"of": evaluation.share_of, "fact": evaluation.share_fact, "value": _number(evaluation.share)}
+    return {"of": evaluation.share_of, "fact": evaluation.share_fact, "value": number(evaluation.share)}
 
 
 # ---- indicators and evidence
@@ -168,16 +155,16 @@ def _indicator(result: IndicatorResult) -> Plain:
         "short": result.short,
         "role": result.role,
         "in_score": result.in_score,
-        "weight": _number(result.weight),
-        "quality": {"factor": _number(result.quality), "fact": result.quality_fact, "known": result.quality_known},
+        "weight": number(result.weight),
+        "quality": {"factor": number(result.quality), "fact": result.quality_fact, "known": result.quality_known},
         "state": result.state,
         "assessed": result.assessed,
-        "strength": _number(result.strength),
-        "mean": _number(result.mean),
-        "low": _number(result.low),
-        "high": _number(result.high),
+        "strength": number(result.strength),
+        "mean": number(result.mean),
+        "low": number(result.low),
+        "high": number(result.high),
         "coverage": result.coverage,
-        "points": _number(result.points),
+        "points": number(result.points),
         "limit": _limit(result.limit),
         "evidence": _list(_evidence, result.evidence),
         "place": place(result.span),
@@ -190,8 +177,8 @@ def _limit(limit: LimitLine | None) -> Plain:
     return {
         "case": limit.case,
         "kind": "cap" if limit.is_cap else "floor",
-        "value": _number(limit.limit),
-        "points": _number(limit.points),
+        "value": number(limit.limit),
+        "points": number(limit.points),
         "because": limit.because,
     }
 
@@ -202,13 +189,13 @@ def _evidence(item: EvidenceResult) -> Plain:
         "code": item.code,
         "title": item.title,
         "grade": item.grade,
-        "weight": _number(item.weight),
-        "full_weight": _number(item.full_weight),
+        "weight": number(item.weight),
+        "full_weight": number(item.full_weight),
         "primary": item.primary,
         "outcome": _outcome(item.outcome) if item.outcome is not None else None,
         "case": item.case,
         "because": item.because,
-        "points": _number(item.points),
+        "points": number(item.points),
         "reachable": _list(_outcome, item.reachable),
         "missing": [*item.missing],
         "too_close": [*item.too_close],
@@ -217,7 +204,7 @@ def _evidence(item: EvidenceResult) -> Plain:
 
 
 def _outcome(outcome: Outcome) -> Plain:
-    return {"value": _number(outcome.value), "cap": _number(outcome.cap), "floor": _number(outcome.floor)}
+    return {"value": number(outcome.value), "cap": number(outcome.cap), "floor": number(outcome.floor)}
 
 
 # ---- what else fired
@@ -231,7 +218,7 @@ def _gate(gate: GateResult) -> Plain:
         "grade": gate.grade,
         "because": gate.because,
         "first": gate.first,
-        "cap": _number(gate.cap),
+        "cap": number(gate.cap),
         "cap_missing": gate.cap_missing,
         "forbids": [*gate.forbids],
         "withdraws_verdict": gate.withdraws_verdict,
@@ -250,7 +237,7 @@ def _adjustment(adjustment: AdjustmentResult) -> Plain:
         "id": adjustment.name,
         "state": adjustment.truth.value,
         "evidence": adjustment.evidence,
-        "by": _number(adjustment.by),
+        "by": number(adjustment.by),
         "because": adjustment.because,
         "missing": [*adjustment.missing],
         "place": place(adjustment.span),
@@ -261,7 +248,7 @@ def _variant(variant: Variant) -> Plain:
     return {
         "indicator": variant.indicator,
         "change": variant.change,
-        "score": _number(variant.score),
+        "score": number(variant.score),
         "band": variant.band,
     }
 
@@ -340,9 +327,9 @@ def _fact(observation: Observation, definition: FactDefinition, currency: str) -
         "type": definition.type.value,
         "unit": definition.unit,
         "currency": currency if definition.is_money else "",
-        "value": _value(observation.value),
-        "low": _number(observation.low),
-        "high": _number(observation.high),
+        "value": raw(observation.value),
+        "low": number(observation.low),
+        "high": number(observation.high),
         "interval_known": observation.interval_known,
         "ranged": observation.ranged,
         "successes": observation.successes,
@@ -358,24 +345,11 @@ def _fact(observation: Observation, definition: FactDefinition, currency: str) -
     }
 
 
-def _value(value: RawValue) -> Plain:
-    if isinstance(value, (bool, str)):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [_number(part) for part in value]
-    return _number(value)
-
-
 def _warning(warning: Diagnostic) -> Plain:
     return {
         "code": warning.code,
         "message": warning.message,
         "hint": warning.hint,
         "place": place(warning.span),
-        "listed": [
-            {"name": one.name, "message": one.message, "source": one.source, "place": place(one.span)}
-            for one in warning.listed
-        ],
+        "listed": listed(warning.listed),
     }

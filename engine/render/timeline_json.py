@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-
 from ..policy import PolicySet
 from ..timeline.changes import Change
 from ..timeline.timeline import Moment, Timeline
-from .facts_json import escaped
-from .jsontext import Plain
+from .jsontext import Plain, json_text
 
 SCHEMA_VERSION = 1
 
 
 def render(found: Timeline, policy: PolicySet) -> str:
     """The timeline as JSON."""
-    return escaped(json.dumps(to_plain(found, policy), indent=2, ensure_ascii=False, allow_nan=False)) + "\n"
+    return json_text(to_plain(found, policy))
 
 
 def to_plain(found: Timeline, policy: PolicySet) -> dict[str, Plain]:

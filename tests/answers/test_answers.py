@@ -260,7 +260,7 @@ def test_a_file_of_answers_that_is_not_there_yet(tmp_path: Path) -> None:
     place = tmp_path / "company.yaml"
     node = parse("company: Acme\nas_of: 2026-10-31\nanswers: [answers.yaml]\nfacts: {}\n", "company.yaml")
     with pytest.raises(FactError) as refused:
-        included(node, on_disk(place))
+        read_company(included(node, on_disk(place)), shipped(), None, DAY)
     [problem] = refused.value.diagnostics
     assert problem.code == "file-missing"
     assert problem.hint == "take the name out until the file is there: `steelyard ask -o` writes it"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from random import Random
 
@@ -16,9 +17,9 @@ from engine.evaluation import evaluate
 from engine.facts import FactType
 from engine.formatting.form import formatted
 from engine.questionnaire import Asked, Choice, Questionnaire, people, questionnaire
-from engine.questionnaire_file import extended
+from engine.questionnaire_file import extended, waiting
 from engine.render import asked, asked_json, asked_markdown, asked_yaml
-from engine.render.asked_words import effect
+from engine.render.asked_words import beside, effect
 from engine.schema import document, validate
 from tests.answers.test_answers import MARKETING, SALES, read, shipped
 from tests.differential.campaign import stated
@@ -31,8 +32,8 @@ def asking(company: Company, choice: Choice | None = None) -> Questionnaire:
 
 
 def file(sheet: Questionnaire, data: bytes) -> tuple[str | None, int]:
-    def entries(questions: Sequence[Asked], indent: int) -> str:
-        return "".join(asked_yaml.entries(sheet, questions, indent))
+    def entries(questions: Sequence[Asked], indent: int, first: int) -> str:
+        return "".join(asked_yaml.entries(sheet, questions, indent, first=first))
 
     return extended(data, "answers.yaml", sheet.questions, entries)
 
@@ -52,8 +53,8 @@ def test_a_question_that_needs_one_that_is_not_asked_brings_nothing() -> None:
     few, fewer = asking(read(), Choice(count=n)), asking(read(), Choice(count=n - 1))
     last = few.questions[-1]
     assert few.reaches == fewer.reaches < last.known_after
-    assert effect(last, few).startswith(f"with {last.together[0]}. (not asked here) decides ")
-    assert effect(last, everything).startswith(f"with {last.together[0]}. decides ")
+    assert effect(last, few, beside(last, few)).startswith(f"with {last.together[0]}. (not asked here) decides ")
+    assert effect(last, everything, beside(last, everything)).startswith(f"with {last.together[0]}. decides ")
 
 
 def test_what_is_known_is_not_asked_and_all_of_the_rest_may_be() -> None:
@@ -101,6 +102,45 @@ def test_the_json_has_the_shape_of_its_schema() -> None:
     told = asked_json.to_plain(asking(company, Choice(everything=True)))
     validator = Draft202012Validator(document("questionnaire"))
     assert [error.message for error in validator.iter_errors(told)] == []
+
+
+def test_a_question_that_waits_elsewhere_is_not_asked_and_the_next_ones_are() -> None:
+    first, second, third = (question.fact for question in asking(read(), Choice(count=3)).questions)
+    sheet = asking(read(), Choice(count=2, elsewhere={first, third}))
+    assert sheet.questions[0].fact == second
+    assert (len(sheet.questions), sheet.waiting) == (2, (first,))
+    page = asking(read(), Choice(elsewhere={first}))
+    assert (page.first, len(page.questions), page.waiting) == (page.first, page.first - 1, (first,))
+
+
+def test_only_an_entry_that_is_empty_waits() -> None:
+    answered = parse(
+        f"{SALES}  sales.win_rate: 21 of 130\n  sales.cycle_days: {{value: }}\n  sales.rep_count:\n", "a.yaml"
+    )
+    other = parse("answers:\n  sales.rep_count:\n  finance.cash_balance: {note: later}\n", "b.yaml")
+    company = parse("company: Acme\nanswers: [a.yaml]\nfacts: {}\n", "company.yaml")
+    assert waiting({"a.yaml": answered, "b.yaml": other, "company.yaml": company}) == {
+        "sales.cycle_days": "a.yaml",
+        "sales.rep_count": "a.yaml",
+        "finance.cash_balance": "b.yaml",
+    }
+
+
+def numbers(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"^ +# ([0-9]+)\. ", text, re.MULTILINE)]
+
+
+def test_the_questions_of_a_file_are_numbered_as_they_stand_also_those_that_come_later() -> None:
+    begun = asked_yaml.render(asking(read(), Choice(count=4, who="finance")))
+    assert numbers(begun) == [1, 2, 3, 4]
+    sheet = asking(read(), Choice(count=9))
+    more, added = file(sheet, begun.encode())
+    assert more is not None
+    assert numbers(more) == list(range(1, 4 + added + 1))
+    without_the_second = begun.replace("# 2. ", "# ")
+    more, added = file(sheet, without_the_second.encode())
+    assert more is not None
+    assert numbers(more) == [1, 3, 4, *range(5, 5 + added)]
 
 
 # --- the file --------------------------------------------------------------------------------------------------
