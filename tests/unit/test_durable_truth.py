@@ -55,6 +55,12 @@ def interval(*rows: tuple[Operator, float, float, float, Truth]) -> Iterator[Row
         yield Row(operator, (operand,), Observation((low + high) / 2, low, high), expected)
 
 
+def within(*rows: tuple[Operator, tuple[float, ...], float, float, Truth]) -> Iterator[Row]:
+    """Ranges: nobody told the value, only between what it lies."""
+    for operator, operands, low, high, expected in rows:
+        yield Row(operator, operands, Observation((low + high) / 2, low, high, ranged=True), expected)
+
+
 def other(*rows: tuple[Operator, tuple[Literal, ...], RawValue, Truth]) -> Iterator[Row]:
     return (Row(operator, operands, Observation(value), expected) for operator, operands, value, expected in rows)
 
@@ -115,6 +121,32 @@ ROWS = (
         (Op.COVERS, 3, 4, 5, NO),
         (Op.COVERS, 3, 1, 2, NO),
         (Op.BELOW, 3, 1, 4.9, YES),
+    ),
+    *within(
+        (Op.BELOW, (3,), 1, 2, YES),
+        (Op.BELOW, (3,), 1, 3, UNKNOWN),
+        (Op.BELOW, (3,), 3, 4, NO),
+        (Op.AT_MOST, (3,), 1, 3, YES),
+        (Op.AT_MOST, (3,), 3, 4, UNKNOWN),
+        (Op.AT_MOST, (3,), 3.1, 4, NO),
+        (Op.ABOVE, (3,), 3.1, 4, YES),
+        (Op.ABOVE, (3,), 3, 4, UNKNOWN),
+        (Op.ABOVE, (3,), 1, 3, NO),
+        (Op.AT_LEAST, (3,), 3, 4, YES),
+        (Op.AT_LEAST, (3,), 2, 3, UNKNOWN),
+        (Op.AT_LEAST, (3,), 1, 2.9, NO),
+        (Op.BETWEEN, (2, 4), 2, 4, YES),
+        (Op.BETWEEN, (2, 4), 1, 3, UNKNOWN),
+        (Op.BETWEEN, (2, 4), 4.1, 5, NO),
+        (Op.EQUALS, (3,), 2, 4, UNKNOWN),
+        (Op.EQUALS, (3,), 4, 5, NO),
+        (Op.CLEARLY_BELOW, (3,), 1, 2, YES),
+        (Op.CLEARLY_BELOW, (3,), 2, 4, UNKNOWN),
+        (Op.CLEARLY_ABOVE, (3,), 4, 5, YES),
+        (Op.CLEARLY_ABOVE, (3,), 1, 2, NO),
+        (Op.COVERS, (3,), 2, 4, UNKNOWN),
+        (Op.COVERS, (3,), 4, 5, NO),
+        (Op.KNOWN, (True,), 1, 2, YES),
     ),
     *other(
         (Op.EQUALS, ("declining",), "declining", YES),
